@@ -1,0 +1,168 @@
+"""What is allowed in a case but should be looked at, as data: one small function each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
+
+from detente.case.domain import Case
+from detente.case.file import CaseFile, Described, Entry
+from detente.case.known import Names, unknown_name
+from detente.case.names import did_you_mean
+from detente.case.number_forms import cut_off
+from detente.case.numbers import Number, support
+from detente.case.plans import plan_flaws
+from detente.case.reading import Path
+from detente.case.wording import Finding
+
+__all__ = ["DOUBTS", "Subject", "WrittenNumber", "written_numbers"]
+
+WORTH_LIMIT: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A file free of problems, in every form a check may want to see it in."""
+
+    file: CaseFile
+    case: Case
+    names: Names
+    data: Mapping[Any, Any]
+
+
+class WrittenNumber(NamedTuple):
+    """A number as it stands in the file, with the basis it or an entry around it states."""
+
+    path: Path
+    number: Number
+    basis: str | None
+
+
+def written_numbers(file: CaseFile) -> Iterator[WrittenNumber]:
+    """Yield every uncertain-or-not number of the file, in file order of the models."""
+    for path, value, basis in _walk(file, (), None):
+        if isinstance(value, Number):
+            yield WrittenNumber(path, value, value.basis or basis)
+
+
+def _walk(value: Any, path: Path, basis: str | None) -> Iterator[tuple[Path, Any, str | None]]:
+    """Yield path, value and basis around it of every entry and number inside *value*."""
+    if isinstance(value, Number):
+        yield path, value, basis
+    elif isinstance(value, BaseModel):
+        inner = (value.basis if isinstance(value, Described) else None) or basis
+        yield path, value, inner
+        for name, field in type(value).model_fields.items():
+            yield from _walk(getattr(value, name), (*path, field.alias or name), inner)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key), basis)
+    elif isinstance(value, tuple):
+        for i, item in enumerate(value):
+            yield from _walk(item, (*path, i), basis)
+
+
+def without_basis(subject: Subject) -> Iterator[Finding]:
+    """Numbers that do not say on what they rest, in one sentence."""
+    bare = [item for item in written_numbers(subject.file) if item.basis is None]
+    if bare:
+        count = "1 number does" if len(bare) == 1 else f"{len(bare)} numbers do"
+        first = ".".join(str(part) for part in bare[0].path)
+        text = f"{count} not state a basis (the first: {first}); write {{value: …, basis: …}}"
+        yield Finding(bare[0].path, text)
+
+
+def worth_outside_the_scale(subject: Subject) -> Iterator[Finding]:
+    """Worths beyond -100..100."""
+    for path, number, _ in written_numbers(subject.file):
+        low, high = support(number.distribution)
+        if "worth" in path[:-1] and (low < -WORTH_LIMIT or high > WORTH_LIMIT):
+            yield Finding(path, f"{path[-1]}: this worth goes beyond the scale of -100 to 100")
+
+
+def unknown_sources(subject: Subject) -> Iterator[Finding]:
+    """Sources that are not listed."""
+    known = subject.names.sources
+    for path, value, _ in _walk(subject.file, (), None):
+        if isinstance(value, Number):
+            named = value.sources
+        else:
+            named = value.all_sources if isinstance(value, Entry) else ()
+        for name in named:
+            if name not in known:
+                yield unknown_name(name, known, "source", path)
+
+
+def effects_on_unlisted(subject: Subject) -> Iterator[Finding]:
+    """Effects on quantities that are not listed."""
+    for id_, spec in subject.file.measures.items():
+        place: Path = ("measures", id_)
+        steps = [(place, spec.effects)]
+        steps += [
+            ((*place, "levels", name), own.effects) for name, own in (spec.levels or {}).items()
+        ]
+        for place, effects in steps:
+            for quantity in effects:
+                if quantity not in subject.names.quantities:
+                    text = f"quantity '{quantity}' is not listed; it is shown as a change from 0"
+                    hint = partial(did_you_mean, quantity, subject.names.quantities)
+                    yield Finding((*place, "effects", quantity), text, at_key=True, hint=hint)
+
+
+def valued_by_nobody(subject: Subject) -> Iterator[Finding]:
+    """Measures that are worth nothing to anybody, alone or in an interaction."""
+    together = {
+        name
+        for item in subject.case.interactions
+        if item.worth
+        for group in item.all_of
+        for name in group
+    }
+    worthless: dict[str, bool] = {}
+    for measure in subject.case.measures:
+        worth = measure.worth or measure.id in together
+        worthless[measure.base] = worthless.get(measure.base, True) and not worth
+    for id_, nobody in worthless.items():
+        if nobody:
+            yield Finding(("measures", id_), f"nobody gives '{id_}' any worth", at_key=True)
+
+
+def broken_conditions(subject: Subject) -> Iterator[Finding]:
+    """Proposals that break the conditions of their measures; judged as written."""
+    for proposal in subject.case.proposals:
+        for flaw in plan_flaws(subject.case, proposal.plan):
+            yield Finding(("proposals", proposal.id), f"{proposal.id}: {flaw}", at_key=True)
+
+
+def reasons_cut_off(subject: Subject) -> Iterator[Finding]:
+    """Reasons whose commas were not in quotes."""
+    for path, value in _mappings(subject.data, ()):
+        for word in cut_off(value):
+            text = f"'{word}' is read as part of 'why'; put text with commas in quotes"
+            yield Finding((*path, word), text, at_key=True)
+
+
+def _mappings(data: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
+    if isinstance(data, dict):
+        yield path, data
+        for key, value in data.items():
+            yield from _mappings(value, (*path, key))
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            yield from _mappings(value, (*path, i))
+
+
+DOUBTS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
+    without_basis,
+    worth_outside_the_scale,
+    unknown_sources,
+    effects_on_unlisted,
+    valued_by_nobody,
+    broken_conditions,
+    reasons_cut_off,
+)
+"""Every doubt; what they find is a warning."""

@@ -1,0 +1,76 @@
+"""Case files on disk: read one without being caught by what is none, write one anew."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+from detente.case.reading import MAX_BYTES
+from detente.errors import CaseError, OutputError, Problem
+
+__all__ = ["read_bytes", "write_new"]
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a regular file, one more than is allowed at most; never hang.
+
+    Raises:
+        CaseError: where there is no regular file or it cannot be read.
+    """
+    try:
+        # Asked before opening too: opening some devices has effects of its own.
+        _refuse_irregular(path, Path(path).stat().st_mode)
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            _refuse_irregular(path, os.fstat(file.fileno()).st_mode)
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        _refuse(path, "there is no such file")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        _refuse(path, f"cannot be read: {reason}")
+
+
+def _refuse_irregular(path: str, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
+        _refuse(path, f"this is {kind}, not a file")
+
+
+def _refuse(path: str, message: str) -> NoReturn:
+    raise CaseError([Problem(path, 1, 1, message)]) from None
+
+
+def write_new(path: Path, text: str) -> Path:
+    """Write *text* to a file that is not there yet, whole or not at all, and return *path*.
+
+    Raises:
+        OutputError: where the file is there already or cannot be written.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"cannot write in {path.parent}: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o666 & ~_umask())
+        # A link fails where the name is taken, so nothing written meanwhile is lost.
+        os.link(temporary, path)
+    except FileExistsError:
+        raise OutputError(f"{path} is there already; choose another name") from None
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return path
+
+
+def _umask() -> int:
+    # There is no way to ask for it without setting it.
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,197 @@
+"""Finding a case, by path or by name, and getting from it to a resolved case or a report."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from detente.case.domain import Case, Plan
+from detente.case.doubts import written_numbers
+from detente.case.files import read_bytes, write_new
+from detente.case.names import did_you_mean, listed
+from detente.case.plans import parse_plan, plan_flaws
+from detente.case.reading import Document, read_document
+from detente.case.resolve import resolve_case
+from detente.case.starter import starter_text
+from detente.case.validation import doubts, examine
+from detente.errors import CaseError, PlanError, Problem, RequestError
+
+__all__ = [
+    "BuiltinCase",
+    "CheckReport",
+    "builtin_cases",
+    "check_case",
+    "load_case",
+    "new_case",
+    "parse_plan",
+    "plan_flaws",
+    "read_plan",
+]
+
+_SUFFIXES: Final = (".yaml", ".yml")
+Source = str | os.PathLike[str]
+
+
+class BuiltinCase(NamedTuple):
+    """A case that comes with the program."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What checking a case found: its problems and warnings, and how much is in it."""
+
+    name: str
+    title: str = ""
+    problems: tuple[Problem, ...] = ()
+    """Errors and warnings, in file order."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """parties, constituencies, measures (levels written out), interactions, proposals, sources,
+    numbers (as written in the file) and uncertain numbers; empty where the case has errors."""
+    by_basis: Mapping[str, int] = field(default_factory=dict)
+    """How many of the numbers rest on each basis; ``none`` where nothing is stated."""
+    hash: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the case can be used; warnings do not prevent that."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems for which the case is refused."""
+        return tuple(item for item in self.problems if item.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What should be looked at."""
+        return tuple(item for item in self.problems if item.severity == "warning")
+
+
+def load_case(source: Source) -> Case:
+    """Return the case at a path, or the built-in case of that name.
+
+    Raises:
+        CaseError: with every problem of the file, where it cannot be used.
+        RequestError: where *source* is neither a file nor a built-in case.
+    """
+    name, document = _find(source)
+    return resolve_case(examine(document), name, document.data)
+
+
+def check_case(source: Source) -> CheckReport:
+    """Return everything wrong or doubtful in the case at *source*, and how much is in it.
+
+    Raises:
+        RequestError: where *source* is neither a file nor a built-in case.
+    """
+    try:
+        name, document = _find(source)
+        file = examine(document)
+    except CaseError as error:
+        return CheckReport(Path(os.fspath(source)).stem, problems=error.problems)
+    case = resolve_case(file, name, document.data)
+    numbers = tuple(written_numbers(file))
+    counts = {
+        "parties": len(case.parties),
+        "constituencies": len(case.constituencies),
+        "measures": len(case.measures),
+        "interactions": len(case.interactions) + len(case.scalings),
+        "proposals": len(case.proposals),
+        "sources": len(case.sources),
+        "numbers": len(numbers),
+        "uncertain": sum(not item.number.is_certain for item in numbers),
+    }
+    bases = Counter(item.basis or "none" for item in numbers)
+    warnings = doubts(document, file, case)
+    return CheckReport(name, case.title, warnings, counts, dict(bases), case.hash)
+
+
+def builtin_cases() -> tuple[BuiltinCase, ...]:
+    """Return the cases that come with the program, by name."""
+    found = []
+    for name, item in _builtin_files().items():
+        data = read_document(item.read_bytes(), item.name).data
+        title = data.get("title", name) if isinstance(data, dict) else name
+        found.append(BuiltinCase(name, str(title)))
+    return tuple(found)
+
+
+def _builtin_files() -> dict[str, Traversable]:
+    folder = resources.files("detente.case") / "builtin"
+    items = sorted(folder.iterdir(), key=lambda item: item.name) if folder.is_dir() else []
+    return {item.name[:-5]: item for item in items if item.name.endswith(".yaml")}
+
+
+def new_case(name: str, folder: Source = ".") -> Path:
+    """Write a small commented case to NAME.yaml in *folder* and return its path.
+
+    Raises:
+        OutputError: where the file is there already or cannot be written.
+        RequestError: where *name* cannot be the name of a file.
+    """
+    stem = name.removesuffix(".yaml")
+    if (
+        not stem
+        or stem.startswith((".", "-"))
+        or not stem.isprintable()
+        or set(stem) & set('/\\:"')
+    ):
+        raise RequestError(f"{name!r} cannot be the name of a case; use letters, digits, _ and -")
+    return write_new(Path(folder) / f"{stem}.yaml", starter_text(stem))
+
+
+def read_plan(case: Case, source: Source) -> Plan:
+    """Return the plan in a file with ``phases:``, written as a proposal in a case.
+
+    Raises:
+        PlanError: where the file cannot be read or does not fit the case.
+    """
+    path = os.fspath(source)
+    try:
+        document = read_document(read_bytes(path), path)
+    except CaseError as error:
+        raise PlanError(str(error)) from None
+    if document.problems:
+        raise PlanError("\n".join(str(problem) for problem in document.problems))
+    if not isinstance(document.data, dict):
+        raise PlanError(f"{path}: a plan has 'phases:', from phases to lists of measures")
+    try:
+        return parse_plan(case, document.data)
+    except PlanError as error:
+        raise PlanError(f"{path}: {error}") from None
+
+
+def _find(source: Source) -> tuple[str, Document]:
+    """Return the name of the case at *source* and the file as read."""
+    text = os.fspath(source)
+    builtin = {} if _must_be_path(source, text) else _builtin_files()
+    if text in builtin and not _exists(text, folders=False):
+        return text, read_document(builtin[text].read_bytes(), f"{text}.yaml")
+    if _must_be_path(source, text) or _exists(text, folders=True):
+        return Path(text).stem, read_document(read_bytes(text), text)
+    known = f"; built-in cases: {listed(list(builtin), 'and')}" if builtin else ""
+    hint = did_you_mean(text, builtin)
+    raise RequestError(f"there is no file and no built-in case {text[:200]!r}{hint}{known}")
+
+
+def _must_be_path(source: Source, text: str) -> bool:
+    if not isinstance(source, str) or text.endswith(_SUFFIXES):
+        return True
+    return os.sep in text or bool(os.altsep and os.altsep in text) or "\0" in text
+
+
+def _exists(text: str, *, folders: bool) -> bool:
+    """Whether there is something called *text*, a folder counting only where asked for."""
+    try:
+        return bool(text) and Path(text).exists() and (folders or not Path(text).is_dir())
+    except OSError:  # longer than any file's name
+        return False

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.case.samples import changed, example, warnings
+
+from detente.case.doubts import DOUBTS
+
+TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
+    ("without_basis", {}, "35 numbers do not state a basis"),
+    (
+        "worth_outside_the_scale",
+        {"measures__aid__worth__cabinet": [50, 90, 101]},
+        "beyond the scale",
+    ),
+    ("unknown_sources", {"measures__aid__source": "treaty_1969"}, "did you mean 'treaty_1996'"),
+    (
+        "unknown_sources",
+        {"measures__aid__worth__cabinet": {"value": 1, "source": "x"}},
+        "unknown source 'x'",
+    ),
+    (
+        "effects_on_unlisted",
+        {"measures__aid__effects": {"money": {"change": 3}}},
+        "quantity 'money' is not listed",
+    ),
+    ("valued_by_nobody", {"measures__aid__worth": {}}, "nobody gives 'aid' any worth"),
+    (
+        "broken_conditions",
+        {"proposals__draft_2__phases": {1: ["release_schedule/half"], 2: ["gauges"]}},
+        "draft_2: 'release_schedule/half' requires 'gauges'",
+    ),
+    (
+        "reasons_cut_off",
+        {"measures__aid__worth__cabinet": {"value": 1, "why": "a", "b c": None}},
+        "'b c' is read as part of 'why'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("doubt", "changes", "part"), TRIGGERS)
+def test_each_doubt_is_triggered(
+    tmp_path: Path, doubt: str, changes: dict[str, Any], part: str
+) -> None:
+    assert part in warnings(tmp_path, changed(**changes))
+
+
+def test_every_doubt_has_a_case_that_triggers_it() -> None:
+    assert {name for name, _, _ in TRIGGERS} == {getattr(doubt, "__name__", "") for doubt in DOUBTS}
+
+
+def test_a_basis_around_all_numbers_is_enough(tmp_path: Path) -> None:
+    assert warnings(tmp_path, example() | {"basis": "judgement"}) == ""
