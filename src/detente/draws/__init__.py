@@ -1,0 +1,1 @@
+"""Draws: from the uncertain numbers of a case to complete sets of them."""

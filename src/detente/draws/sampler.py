@@ -1,0 +1,302 @@
+"""Draws of a case: complete sets of its numbers, made from independent uniforms.
+
+A *draw* is one complete set of the numbers that the analyst does not know. It is a pure
+map from independent uniform numbers, one for each of :attr:`Sampler.inputs`, so that any
+design of uniforms (random, quasi-random, a sensitivity analysis of its own) can drive it.
+
+Worths are correlated through normal scores: the score of the worth of measure m to
+constituency c is ``sqrt(s_c) Z_c + sqrt(s_m) Z_m + sqrt(1 - s_c - s_m) E_cm``, where s_c and
+s_m are the case's ``correlation`` shares and all Z and E are independent standard normal.
+Levels of one measure share its Z_m; an interaction has a Z_m of its own.
+
+Chances per year leave here as chances per period, years as discount factors (model.md, 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from detente.case.domain import Case, Interaction, Measure, Party
+from detente.case.numbers import Certain, Distribution, Number
+from detente.draws.quantiles import quantile
+from detente.draws.streams import uniforms
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A block of n draws. Every array has the draws on its last axis.
+
+    Rows follow the order of the case: item rows are its measures, then its interactions;
+    watch, decider, red line, effect and summand rows follow the tuples of those names in
+    :class:`~detente.case.domain.Case`.
+    """
+
+    worth: Floats  #: float64[item, constituency, draw], at the moment the item is done
+    upfront: Floats  #: float64[item, draw], share of the worth felt at once
+    decay: Floats  #: float64[measure, constituency, draw], discount over the time undoing takes
+    discount: Floats  #: float64[constituency, draw], factor per period
+    reservation: Floats  #: float64[constituency, draw]
+    collapse: Floats  #: float64[constituency, draw], lump felt at collapse
+    false_alarm: Floats  #: float64[draw], chance per period
+    margin: Floats  #: float64[draw]
+    detection: Floats  #: float64[measure, draw], chance per period
+    gain: Floats  #: float64[watch, draw], chance per period
+    factor: Floats  #: float64[scaling, draw]
+    start: Floats  #: float64[decider, draw], sums to 1 within a party
+    turnover: tuple[Floats, ...]  #: by party: float64[from, to, draw], chance per period
+    crossed: NDArray[np.bool_]  #: bool[red line, draw], whether the line is drawn
+    quantity_start: Floats  #: float64[quantity, draw]
+    trend: Floats  #: float64[quantity, draw], per year
+    floor: Floats  #: float64[quantity, draw], -inf where there is none
+    summand_weight: Floats  #: float64[summand, draw]
+    change: Floats  #: float64[effect, draw]
+
+    @property
+    def count(self) -> int:
+        """n, the number of draws."""
+        return len(self.false_alarm)
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """How the normal score of a correlated number is put together."""
+
+    constituency: int | None
+    measure: int | None
+
+
+class Sampler:
+    """The map from independent uniforms to draws of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._rows: dict[str, int] = {}
+        self._scores: dict[str, _Score] = {}
+        for number in _numbers(case):
+            if not number.is_certain:
+                self._input(number.path)
+        for item in case.items:
+            self._correlate(item)
+        for _, line in case.red_lines:
+            if line.chance.distribution != Certain(1.0):
+                self._input(f"{line.path}.crossed")
+
+    def _input(self, name: str) -> int:
+        return self._rows.setdefault(name, len(self._rows))
+
+    def _correlate(self, item: Measure | Interaction) -> None:
+        shares = self.case.correlation
+        kind, name = (
+            ("measure", item.base) if isinstance(item, Measure) else ("interaction", item.id)
+        )
+        for constituency, number in item.worth.items():
+            if number.is_certain:
+                continue
+            own = f"correlation.constituency.{constituency}"
+            shared = f"correlation.{kind}.{name}"
+            self._scores[number.path] = _Score(
+                self._input(own) if shares.same_constituency > 0 else None,
+                self._input(shared) if shares.same_measure > 0 else None,
+            )
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the independent uniforms, in the order that :meth:`draws` expects them."""
+        return tuple(self._rows)
+
+    def sample(self, seed: int, first: int, count: int) -> Draws:
+        """Return draws first .. first + count - 1 of the sequence that *seed* fixes."""
+        return self.draws(uniforms(seed, self.inputs, first, count))
+
+    def draws(self, u: Floats) -> Draws:
+        """Return the draws that the uniforms *u*, float64[input, draw] in (0, 1), stand for."""
+        return _Filling(self, u).draws()
+
+    def row(self, name: str) -> int:
+        """Return the row of the input *name*; KeyError where it has none."""
+        return self._rows[name]
+
+    def score(self, path: str) -> _Score | None:
+        """Return the shared parts of the normal score of the number at *path*, if any."""
+        return self._scores.get(path)
+
+
+def _numbers(case: Case) -> list[Number]:
+    """List every number of *case* that enters a draw."""
+    numbers = [case.margin, case.false_alarm]
+    for constituency in case.constituencies:
+        numbers += [constituency.discount, constituency.reservation, constituency.collapse]
+    for party in case.parties:
+        numbers += [decider.start for decider in party.deciders]
+        numbers += [passing.per_year for passing in party.turnover]
+    for measure in case.measures:
+        numbers += [measure.detection, measure.upfront, *measure.raises_detection.values()]
+        numbers += [effect.change for effect in measure.effects]
+        numbers += measure.worth.values()
+        if measure.undo_years is not None:
+            numbers.append(measure.undo_years)
+    for interaction in case.interactions:
+        numbers += [interaction.upfront, *interaction.worth.values()]
+    numbers += [scaling.factor for scaling in case.scalings]
+    numbers += [line.chance for _, line in case.red_lines]
+    for quantity in case.quantities:
+        numbers += [quantity.start, quantity.trend]
+        numbers += [] if quantity.floor is None else [quantity.floor]
+        numbers += [weight for _, weight in quantity.sum_of]
+    return numbers
+
+
+class _Filling:
+    """One block of uniforms on its way to becoming draws."""
+
+    def __init__(self, sampler: Sampler, u: Floats) -> None:
+        if u.shape[:1] != (len(sampler.inputs),) or u.ndim != 2:
+            raise ValueError(f"uniforms must be float64[{len(sampler.inputs)}, draw]")
+        self.sampler = sampler
+        self.case = sampler.case
+        self.u = u
+        self.count = u.shape[1]
+        self._normal: dict[int, Floats] = {}
+
+    def value(self, number: Number) -> Floats:
+        """float64[draw]: the values of one number."""
+        distribution: Distribution = number.distribution
+        if isinstance(distribution, Certain):
+            return np.full(self.count, distribution.value)
+        values: Floats = quantile(distribution, self._uniform(number.path))
+        return values
+
+    def _uniform(self, path: str) -> Floats:
+        own = self.u[self.sampler.row(path)]
+        score = self.sampler.score(path)
+        if score is None or (score.constituency is None and score.measure is None):
+            return own
+        shares = self.case.correlation
+        rest = 1.0 - shares.same_constituency - shares.same_measure
+        z: Floats = np.sqrt(max(rest, 0.0)) * ndtri(own)
+        if score.constituency is not None:
+            z += np.sqrt(shares.same_constituency) * self._shared(score.constituency)
+        if score.measure is not None:
+            z += np.sqrt(shares.same_measure) * self._shared(score.measure)
+        scored: Floats = ndtr(z)
+        return scored
+
+    def _shared(self, row: int) -> Floats:
+        if row not in self._normal:
+            self._normal[row] = ndtri(self.u[row])
+        return self._normal[row]
+
+    def stack(self, numbers: list[Number]) -> Floats:
+        """float64[number, draw]."""
+        block = np.empty((len(numbers), self.count))
+        for row, number in enumerate(numbers):
+            block[row] = self.value(number)
+        return block
+
+    def per_period(self, chance_per_year: Floats) -> Floats:
+        """Turn chances per year into chances per period: 1 - (1 - p)^years (model.md, 2)."""
+        kept: Floats = (1.0 - chance_per_year) ** self.case.years_per_phase
+        return 1.0 - kept
+
+    def worth(self) -> Floats:
+        case = self.case
+        block = np.zeros((len(case.items), len(case.constituencies), self.count))
+        for row, item in enumerate(case.items):
+            for constituency, number in item.worth.items():
+                block[row, case.constituency_index[constituency]] = self.value(number)
+        return block
+
+    def decay(self, rate: Floats) -> Floats:
+        """Discount over the time until undoing bites: exp(-rho L), 0 where irreversible."""
+        block = np.zeros((len(self.case.measures), *rate.shape))
+        for row, measure in enumerate(self.case.measures):
+            if measure.undo_years is not None:
+                np.exp(-rate * self.value(measure.undo_years), out=block[row])
+        return block
+
+    def starts(self) -> Floats:
+        """Starting probabilities, scaled to sum to 1 within each party."""
+        block = self.stack([decider.start for _, decider in self.case.deciders])
+        row = 0
+        for party in self.case.parties:
+            rows = slice(row, row + len(party.deciders))
+            block[rows] /= block[rows].sum(axis=0)
+            row = rows.stop
+        return block
+
+    def turnover(self, party: Party) -> Floats:
+        """Chances per period that control passes: exp(years * generator), rates -ln(1-p)."""
+        position = {decider.constituency: i for i, decider in enumerate(party.deciders)}
+        generator = np.zeros((self.count, len(position), len(position)))
+        for passing in party.turnover:
+            i, j = position[passing.origin], position[passing.destination]
+            rate = -np.log1p(-self.value(passing.per_year))
+            generator[:, i, j] += rate
+            generator[:, i, i] -= rate
+        chances = matrix_exponential(generator * self.case.years_per_phase)
+        return np.ascontiguousarray(np.moveaxis(chances, 0, -1))
+
+    def crossed(self) -> NDArray[np.bool_]:
+        block = np.ones((len(self.case.red_lines), self.count), dtype=np.bool_)
+        for row, (_, line) in enumerate(self.case.red_lines):
+            if line.chance.distribution != Certain(1.0):
+                drawn = self.u[self.sampler.row(f"{line.path}.crossed")]
+                block[row] = drawn < self.value(line.chance)
+        return block
+
+    def floors(self) -> Floats:
+        block = np.full((len(self.case.quantities), self.count), -np.inf)
+        for row, quantity in enumerate(self.case.quantities):
+            if quantity.floor is not None:
+                block[row] = self.value(quantity.floor)
+        return block
+
+    def draws(self) -> Draws:
+        case = self.case
+        rate = self.stack([c.discount for c in case.constituencies])
+        return Draws(
+            worth=self.worth(),
+            upfront=self.stack([item.upfront for item in case.items]),
+            decay=self.decay(rate),
+            discount=np.exp(-rate * case.years_per_phase),
+            reservation=self.stack([c.reservation for c in case.constituencies]),
+            collapse=self.stack([c.collapse for c in case.constituencies]),
+            false_alarm=self.per_period(self.value(case.false_alarm)),
+            margin=self.value(case.margin),
+            detection=self.per_period(self.stack([m.detection for m in case.measures])),
+            gain=self.per_period(self.stack([gain for _, _, gain in case.watches])),
+            factor=self.stack([scaling.factor for scaling in case.scalings]),
+            start=self.starts(),
+            turnover=tuple(self.turnover(party) for party in case.parties),
+            crossed=self.crossed(),
+            quantity_start=self.stack([q.start for q in case.quantities]),
+            trend=self.stack([q.trend for q in case.quantities]),
+            floor=self.floors(),
+            summand_weight=self.stack([weight for _, _, weight in case.summands]),
+            change=self.stack([effect.change for _, effect in case.effects]),
+        )
+
+
+def matrix_exponential(generators: Floats) -> Floats:
+    """Return exp of each matrix of float64[draw, n, n] by scaling, Taylor series and squaring.
+
+    Thousands of tiny matrices at once, for which scipy.linalg.expm loops one by one. Each
+    draw is scaled by its own norm, so its digits do not depend on its neighbours.
+    """
+    norm = np.abs(generators).sum(axis=-1).max(axis=-1, initial=0.0)
+    squarings = np.maximum(np.frexp(norm)[1] + 2, 0)[:, None, None]
+    scaled = np.ldexp(generators, -squarings)
+    result = np.broadcast_to(np.eye(generators.shape[-1]), generators.shape).copy()
+    term = result.copy()
+    for power in range(1, 14):
+        term = term @ scaled / power
+        result += term
+    for done in range(int(squarings.max(initial=0))):
+        result = np.where(done < squarings, result @ result, result)
+    return result

@@ -1,0 +1,16 @@
+"""Types of the native kernel; see kernel.py."""
+
+from typing import Any
+
+#: The instruction set in use.
+level: str
+
+def judge(
+    shape: tuple[int, ...],
+    sizes: tuple[int, ...],
+    structure: tuple[Any, ...],
+    draws: tuple[Any, ...],
+    plans: tuple[Any, ...],
+    results: tuple[Any, ...],
+    /,
+) -> None: ...

@@ -1,0 +1,121 @@
+"""Who accepts a plan, and how far from yes those are who do not (model.md, section 6).
+
+Every body is given a *score* per draw: the amount by which all its constituencies' values
+could fall (or, below 0, must rise) before its answer turns. A constituency's score is its
+value less its reservation, minus infinity where a red line is crossed; a veto takes the
+least score of its holders; a quota takes the score at which the weights of those at or above
+it reach the quota. Rules only ever compare, so a body accepts exactly where its score is not
+below 0 (within the model's tie).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.domain import Rule
+from detente.draws.sampler import Draws
+from detente.model.judgement import TIE, Bools, Floats
+from detente.model.structure import ABSENT, PlanVector, Structure, holds_all
+
+#: Weights are sums of decimal fractions: they reach a quota within this.
+WEIGHT_TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of everyone who can accept: float64[..., draw]."""
+
+    constituency: Floats  #: float64[constituency, draw]
+    party: Floats  #: float64[party, draw]
+    agreement: Floats  #: float64[draw]
+
+
+def accepts(score: Floats) -> Bools:
+    """Whether a body with *score* accepts."""
+    return np.asarray(score >= -TIE)
+
+
+def constituency_scores(
+    structure: Structure, draws: Draws, plan: PlanVector, value: Floats
+) -> Floats:
+    """Return value less reservation, -inf where a red line is crossed: [constituency, draw]."""
+    score = value - draws.reservation
+    for row, line in enumerate(structure.red_lines):
+        held = any(holds_all(plan, (group,)) for group in line.never)
+        lifted = bool(line.unless) and holds_all(plan, line.unless)
+        if held and not lifted:
+            score[line.constituency, draws.crossed[row]] = -np.inf
+    return score
+
+
+def rule_score(rule: Rule, members: Sequence[str], scores: Mapping[str, Floats]) -> Floats:
+    """Return the score of a body under *rule*; *members* fill a quota without weights."""
+
+    def of(item: str | Rule) -> Floats:
+        return scores[item] if isinstance(item, str) else rule_score(item, members, scores)
+
+    parts = [of(item) for item in rule.vetoes]
+    if rule.at_least is not None:
+        weights = rule.weights
+        if weights is None:
+            weights = tuple((name, 1.0) for name in members)
+        parts.append(quota_score(rule.at_least, [(of(item), weight) for item, weight in weights]))
+    return np.asarray(np.min(parts, axis=0))
+
+
+def quota_score(at_least: float, weighted: Sequence[tuple[Floats, float]]) -> Floats:
+    """Return the highest score such that the weights of those at or above it reach the quota."""
+    scores = np.array([score for score, _ in weighted])
+    order = np.argsort(-scores, axis=0, kind="stable")
+    reached = np.cumsum(np.array([weight for _, weight in weighted])[order], axis=0)
+    enough = reached >= at_least - WEIGHT_TIE
+    first = np.argmax(enough, axis=0)
+    score = np.take_along_axis(np.take_along_axis(scores, order, 0), first[None], 0)[0]
+    return np.where(enough.any(axis=0), score, -np.inf)
+
+
+def signatories(structure: Structure, plan: PlanVector) -> tuple[list[str], list[str]]:
+    """Return the signatory parties, and all whose consent a step of phases 1..K needs."""
+    case = structure.case
+    steps = [m for i, m in enumerate(case.measures) if plan[i] != ABSENT and plan[i] > 0]
+    consents = list(dict.fromkeys(name for m in steps for name in m.consent))
+    named = {m.by for m in steps} | set(consents) | set(case.must_sign)
+    return [party.id for party in case.parties if party.id in named], consents
+
+
+def scores(structure: Structure, draws: Draws, plan: PlanVector, value: Floats) -> Scores:
+    """Return the scores of every constituency, every party and the agreement.
+
+    Args:
+        value: V at the start of the plan: float64[constituency, draw].
+    """
+    case = structure.case
+    constituency = constituency_scores(structure, draws, plan, value)
+    by_name = dict(zip((c.id for c in case.constituencies), constituency, strict=True))
+    party = np.array([rule_score(p.accepts, p.constituencies, by_name) for p in case.parties])
+    by_name |= dict(zip((p.id for p in case.parties), party, strict=True))
+    return Scores(constituency, party, agreement_score(structure, plan, by_name))
+
+
+def agreement_score(
+    structure: Structure, plan: PlanVector, by_name: Mapping[str, Floats]
+) -> Floats:
+    """Return the score of the agreement; an empty plan is refused by definition."""
+    case = structure.case
+    signing, consents = signatories(structure, plan)
+    if not np.any(plan > 0):
+        return np.full_like(by_name[case.parties[0].id], -np.inf)
+    named = [name for name in case.must_sign if name not in case.party_index]
+    necessary = [by_name[name] for name in (*consents, *named)]
+    if case.agreement is None:
+        necessary += [by_name[name] for name in signing]
+    else:
+        necessary.append(rule_score(case.agreement, signing, by_name))
+    return (
+        np.asarray(np.min(necessary, axis=0))
+        if necessary
+        else np.zeros_like(by_name[case.parties[0].id])
+    )

@@ -1,0 +1,47 @@
+/* What goes into the native kernel and what comes out of it. */
+
+#ifndef DETENTE_KERNEL_H
+#define DETENTE_KERNEL_H
+
+#include <stdint.h>
+
+typedef struct {
+    int parties, constituencies, measures, combinations, scalings, phases, deciders, watches;
+    int draws, plans, first;
+} Shape;
+
+typedef struct { /* positions; see structure.py */
+    const int32_t *by, *party_of, *deciders, *decider_party, *first_decider;
+    const uint8_t *secret;
+    const int32_t *watch_offset, *watch_verifier, *watch_row; /* by watched measure */
+    const int32_t *list_offset, *group_offset, *member;       /* lists of groups of measures */
+    const int32_t *scaled_offset, *scaled;                    /* by scaling: measures */
+    const int32_t *scorer_offset, *scorer;                    /* by scaling: constituencies */
+    const int32_t *turnover_offset;                           /* by party, into turnover */
+} Structure;
+
+typedef struct { /* draws on the last axis; see sampler.py */
+    const double *worth, *upfront, *decay, *discount, *reservation, *collapse, *false_alarm,
+        *margin, *detection, *gain, *factor, *start, *turnover;
+} Draws;
+
+typedef struct { /* plan on the first axis, draw on the last; see judgement.py */
+    double *value[2], *hazard[2];
+    uint8_t *unsettled[2];
+    double *belief, *slack, *exposure;
+    int16_t *deviation;
+} Results;
+
+/* Judge every plan (int8[plan][measure]) in every draw; -1 where memory runs out. *parts* is the
+ * number of members of all groups, *turnover* the number of turnover chances. One version for
+ * each instruction set, all from judge.inc; judge_baseline runs anywhere. */
+typedef int Judge(const Shape *n, const Structure *t, const Draws *d, const Results *r,
+                  const int8_t *plans, int parts, int turnover);
+
+Judge judge_baseline;
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define DETENTE_X86_64_LEVELS
+Judge judge_v3, judge_v4;
+#endif
+
+#endif

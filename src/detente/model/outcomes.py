@@ -1,0 +1,188 @@
+"""What a plan does to the quantities of a case by the horizon (model.md, section 7).
+
+An agreement that stands through period j and then no longer leaves its irreversible measures
+of phases <= j in place and takes the reversible ones away; standing to the horizon keeps all.
+These courses exclude each other and their chances are known, so the expected value at the
+horizon is their mean, with every quantity held at its floor in each course:
+
+    level(t) = max(floor, start + trend t + integral of what it grows by + shifts in place)
+
+A derived quantity is the weighted sum of its parts. Growth is integrated exactly where the
+rate is linear within a period (a rate that itself grows is taken as linear there).
+
+Terms
+-----
+course j
+    The agreement stands through period j = 0 .. J and no longer; J is the period in which the
+    horizon falls. Course :data:`WITHOUT` is the path without agreement.
+edge e
+    The moment e periods after the start, or the horizon where that is earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+
+from detente.case.domain import Case, Quantity
+from detente.draws.sampler import Draws
+from detente.model.judgement import Floats
+from detente.model.structure import ABSENT, PlanVector
+
+WITHOUT = -1
+
+
+def quantity_names(case: Case) -> tuple[str, ...]:
+    """Listed quantities, then those that only effects name (reported as changes from 0)."""
+    listed = [quantity.id for quantity in case.quantities]
+    return tuple(dict.fromkeys([*listed, *(effect.quantity for _, effect in case.effects)]))
+
+
+def moved_quantities(case: Case, plan: PlanVector) -> tuple[str, ...]:
+    """Names of the quantities that *plan* can move, directly or through others."""
+    moved = {
+        effect.quantity
+        for measure, effect in case.effects
+        if plan[case.measure_index[measure.id]] != ABSENT
+    }
+    for _ in case.quantities:  # a chain of quantities is no longer than their number
+        moved |= {q.id for q in case.quantities if moved & _needs(q)}
+    return tuple(name for name in quantity_names(case) if name in moved)
+
+
+def _needs(quantity: Quantity) -> set[str | None]:
+    return {quantity.grows_by, *(part for part, _ in quantity.sum_of)}
+
+
+def expected_changes(
+    case: Case, draws: Draws, plan: PlanVector, stand: Floats
+) -> dict[str, Floats]:
+    """Return the expected value at the horizon with *plan* less without: float64[draw] by name.
+
+    Quantities that the plan cannot move are left out; their change is 0.
+
+    Args:
+        stand: Chance to stand in period k = 1 .. K+1: float64[k, draw].
+    """
+    courses = Courses(case, draws, plan)
+    chances = courses.chances(stand)
+    changes = {}
+    for name in moved_quantities(case, plan):
+        without = courses.at_horizon(name, WITHOUT)
+        levels = (courses.at_horizon(name, j) - without for j in range(len(chances)))
+        changes[name] = np.sum([c * x for c, x in zip(chances, levels, strict=True)], axis=0)
+    return changes
+
+
+@dataclass
+class Courses:
+    """The quantities of one case under one plan, course by course."""
+
+    case: Case
+    draws: Draws
+    plan: PlanVector
+    _growth: dict[tuple[str, int, int], Floats] = field(default_factory=dict)
+
+    @cached_property
+    def periods(self) -> int:
+        """J, the number of periods until the horizon (the last may be cut short)."""
+        return max(1, ceil(self.case.horizon_years / self.case.years_per_phase - 1e-9))
+
+    def chances(self, stand: Floats) -> list[Floats]:
+        """Return the chance of each course j = 0 .. J: float64[draw]."""
+        known = len(stand)
+        stands = [np.ones(self.draws.count)]
+        for j in range(1, self.periods + 1):
+            later = stand[-1] * (1.0 - self.draws.false_alarm) ** (j - known)
+            stands.append(stand[j - 1] if j <= known else later)
+        ends = [a - b for a, b in pairwise(stands)]
+        return [*ends, stands[-1]]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {quantity.id: row for row, quantity in enumerate(self.case.quantities)}
+
+    @cached_property
+    def _shifts(self) -> dict[tuple[str, bool], Floats]:
+        """By quantity and reversibility: float64[phase, draw], summed over phases up to it."""
+        shifts: dict[tuple[str, bool], Floats] = {}
+        for row, (measure, effect) in enumerate(self.case.effects):
+            phase = int(self.plan[self.case.measure_index[measure.id]])
+            if phase == ABSENT:
+                continue
+            key = (effect.quantity, measure.undo_years is not None)
+            nothing = np.zeros((self.case.phases + 1, self.draws.count))
+            shifts.setdefault(key, nothing)[phase:] += self.draws.change[row]
+        return shifts
+
+    def shift(self, name: str, period: int, course: int) -> Floats | float:
+        """Return the sum of the effects in place in *period* of *course*."""
+        if course == WITHOUT:
+            return 0.0
+        stands = period <= course
+        phase = min(period if stands else course, self.case.phases)
+        total: Floats | float = 0.0
+        for reversible in (False, True):
+            if (name, reversible) in self._shifts and (stands or not reversible):
+                total = total + self._shifts[name, reversible][phase]
+        return total
+
+    def time(self, edge: int) -> float:
+        """Return the years from the start to *edge*."""
+        return min(edge * self.case.years_per_phase, self.case.horizon_years)
+
+    def at_horizon(self, name: str, course: int) -> Floats:
+        """Return the level of *name* at the horizon in *course*: float64[draw]."""
+        return self.level(name, self.periods, self.periods, course)
+
+    def level(self, name: str, edge: int, period: int, course: int) -> Floats:
+        """Return the level of *name* at *edge*, with what is in place in *period*."""
+        free = self.unheld(name, edge, period, course)
+        row = self._rows.get(name)
+        return free if row is None else np.maximum(free, self.draws.floor[row])
+
+    def unheld(self, name: str, edge: int, period: int, course: int) -> Floats:
+        """Return the level of *name* before it is held at its floor."""
+        shift = self.shift(name, period, course)
+        row = self._rows.get(name)
+        if row is None:
+            return np.zeros(self.draws.count) + shift
+        quantity = self.case.quantities[row]
+        base = self.draws.quantity_start[row] + self.draws.trend[row] * self.time(edge) + shift
+        if quantity.grows_by is not None:
+            base = base + self.growth(quantity.grows_by, edge, course)
+        for i, (owner, part, _) in enumerate(self.case.summands):
+            if owner.id == name:
+                level = self.level(part, edge, period, course)
+                base = base + self.draws.summand_weight[i] * level
+        return np.asarray(base)
+
+    def growth(self, rate: str, edge: int, course: int) -> Floats:
+        """Return the integral of the quantity *rate* from the start to *edge*."""
+        if edge == 0:
+            return np.zeros(self.draws.count)
+        same_so_far = self.periods if edge <= course else course
+        key = (rate, edge, same_so_far)
+        if key not in self._growth:
+            before = self.growth(rate, edge - 1, course)
+            left = self.unheld(rate, edge - 1, edge, course)
+            right = self.unheld(rate, edge, edge, course)
+            years = self.time(edge) - self.time(edge - 1)
+            row = self._rows.get(rate)
+            floor = -np.inf if row is None else self.draws.floor[row]
+            self._growth[key] = before + years * mean_held(left, right, floor)
+        return self._growth[key]
+
+
+def mean_held(left: Floats, right: Floats, floor: Floats | float) -> Floats:
+    """Return the mean of max(floor, y) where y goes linearly from *left* to *right*."""
+    a, b = np.maximum(left, floor), np.maximum(right, floor)
+    crosses = (left < floor) != (right < floor)
+    held = np.where(crosses, floor, 0.0)
+    slope = np.where(crosses, np.abs(left - right), 1.0)
+    above = np.maximum(a, b) - held
+    return np.where(crosses, held + above**2 / (2.0 * slope), (a + b) / 2.0)

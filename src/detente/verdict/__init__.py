@@ -1,0 +1,1 @@
+"""Verdicts: what judging plans in many draws amounts to."""

@@ -1,0 +1,120 @@
+"""From sums over draws to the verdict on a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+
+from detente.case.domain import Proposal
+from detente.model.accepting import signatories
+from detente.model.judgement import Floats, deviation_of
+from detente.model.outcomes import quantity_names
+from detente.model.structure import ABSENT, PlanVector, Structure
+from detente.verdict.intervals import estimate
+from detente.verdict.results import Change, Lower, Verdict, Weakest
+from detente.verdict.tally import Tally
+
+
+def verdict(
+    structure: Structure,
+    proposal: Proposal,
+    plan: PlanVector,
+    tally: Tally,
+    flaws: Sequence[str],
+    *,
+    certain: bool,
+) -> Verdict:
+    """Return the verdict on *proposal*; *certain* where the case has no uncertain number."""
+    case, n = structure.case, tally.draws
+    parties = [party.id for party in case.parties]
+    people = [constituency.id for constituency in case.constituencies]
+    accept, keep, hold = (
+        estimate(total, square, n, certain=certain)
+        for total, square in zip(tally.shares.tolist(), tally.squares.tolist(), strict=True)
+    )
+    signing, consents = signatories(structure, plan)
+    return Verdict(
+        proposal=proposal.id,
+        name=proposal.name,
+        plan=proposal.plan,
+        flaws=tuple(flaws),
+        accept=accept,
+        keep=keep,
+        hold=hold,
+        keep_given_accept=hold.mean / accept.mean if accept.mean > 0.0 else None,
+        accept_by=_shares(parties, tally.accept_party, n)
+        | _shares(people, tally.accept_constituency, n),
+        signatories=tuple(signing),
+        consents=tuple(consents),
+        shortfall=_shortfalls(parties, tally),
+        red_lines=_shares(parties, tally.barred_draws, n),
+        value=_shares(people, tally.value, n),
+        break_by=_rows(parties, tally.hazard, n),
+        first_break=_rows(parties, tally.first_break, n),
+        kept_through=tuple((tally.stand / n).tolist()),
+        trust=_rows(parties, tally.trust, n),
+        slack=_rows([d.constituency for _, d in case.deciders], tally.slack, n),
+        weakest=_weakest(structure, plan, tally),
+        exposure=_shares(parties, tally.exposure_party, n),
+        exposure_by=_shares(people, tally.exposure_constituency, n),
+        outcomes={name: _change(tally, name) for name in quantity_names(case)},
+        lower=Lower(*(tally.lower / n).tolist()),
+        unsettled=tally.unsettled / n,
+    )
+
+
+def _shares(names: Sequence[str], totals: Floats, draws: int) -> dict[str, float]:
+    return dict(zip(names, (totals / draws).tolist(), strict=True))
+
+
+def _rows(names: Sequence[str], totals: Floats, draws: int) -> dict[str, tuple[float, ...]]:
+    return {name: tuple((row / draws).tolist()) for name, row in zip(names, totals, strict=True)}
+
+
+def _shortfalls(parties: Sequence[str], tally: Tally) -> dict[str, float]:
+    """Mean distance from yes over draws in which a party refuses and worth is what lacks."""
+    counts = np.maximum(tally.short_draws, 1.0)
+    return dict(zip(parties, (tally.short / counts).tolist(), strict=True))
+
+
+def _change(tally: Tally, name: str) -> Change:
+    if name not in tally.outcomes:
+        return Change(0.0, 0.0, 0.0, 0.0)
+    total, square = tally.outcomes[name]
+    mean = total / tally.draws
+    variance = max(square / tally.draws - mean**2, 0.0)
+    p5, p95 = np.quantile(np.concatenate(tally.samples[name]), [0.05, 0.95]).tolist()
+    return Change(mean, sqrt(variance / max(tally.draws - 1, 1)), p5, p95)
+
+
+def _weakest(structure: Structure, plan: PlanVector, tally: Tally) -> Weakest | None:
+    """Find the decider and phase that most often breaks, earlier ones first where equal."""
+    performers = set(structure.by[plan != ABSENT].tolist())
+    able = [d for d, p in enumerate(structure.decider_party.tolist()) if p in performers]
+    if not able:
+        return None
+    periods = tally.breaks.shape[1]
+    spots = [(d, k) for k in range(periods) for d in able]
+    d, k = max(spots, key=lambda spot: tally.breaks[spot])
+    share = float(tally.breaks[d, k])
+    if share > 0.0:
+        slack = float(tally.breaks_slack[d, k]) / share
+        code = int(np.argmax(tally.deviations[d, k]))
+    else:
+        d, k = min(spots, key=lambda spot: tally.slack[spot])
+        slack, code = float(tally.slack[d, k]) / tally.draws, -1
+    return _weakest_at(structure, d, k, code, share / tally.draws, slack)
+
+
+def _weakest_at(
+    structure: Structure, d: int, k: int, code: int, share: float, slack: float
+) -> Weakest:
+    case = structure.case
+    party, decider = case.deciders[d]
+    deviation, measure = ("none", None)
+    if code >= 0:
+        deviation, position = deviation_of(code, structure.measures)
+        measure = None if position is None else case.measures[position].id
+    return Weakest(decider.constituency, party.id, k + 1, deviation, measure, share, slack)
