@@ -30,7 +30,8 @@ Z95 = float(ndtri(0.95))
 @singledispatch
 def quantile(distribution: Distribution, u: Floats) -> Floats:
     """Return the value of *distribution* at each probability of *u* (any shape, in (0, 1))."""
-    raise TypeError(f"no quantile function for {type(distribution).__name__}")
+    kind = type(distribution).__name__
+    raise TypeError(f"no quantile function for {kind} (asked for {u.size} values)")
 
 
 @quantile.register

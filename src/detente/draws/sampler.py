@@ -173,7 +173,7 @@ class _Filling:
         return values
 
     def _uniform(self, path: str) -> Floats:
-        own = self.u[self.sampler.row(path)]
+        own: Floats = self.u[self.sampler.row(path)]
         score = self.sampler.score(path)
         if score is None or (score.constituency is None and score.measure is None):
             return own
