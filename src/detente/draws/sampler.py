@@ -27,6 +27,9 @@ from detente.draws.streams import uniforms
 
 Floats = NDArray[np.float64]
 
+#: The largest chance below 1: chances that round to 1 would pass control at an infinite rate.
+ALMOST_SURE = 1.0 - 2.0**-53
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:
@@ -221,11 +224,13 @@ class _Filling:
         return block
 
     def starts(self) -> Floats:
-        """Starting probabilities, scaled to sum to 1 within each party."""
+        """Starting probabilities, scaled to sum to 1 within each party; alike where all are 0."""
         block = self.stack([decider.start for _, decider in self.case.deciders])
         row = 0
         for party in self.case.parties:
             rows = slice(row, row + len(party.deciders))
+            nobody = block[rows].sum(axis=0) == 0.0
+            block[rows] = np.where(nobody, 1.0, block[rows])
             block[rows] /= block[rows].sum(axis=0)
             row = rows.stop
         return block
@@ -236,7 +241,7 @@ class _Filling:
         generator = np.zeros((self.count, len(position), len(position)))
         for passing in party.turnover:
             i, j = position[passing.origin], position[passing.destination]
-            rate = -np.log1p(-self.value(passing.per_year))
+            rate = -np.log1p(-np.minimum(self.value(passing.per_year), ALMOST_SURE))
             generator[:, i, j] += rate
             generator[:, i, i] -= rate
         chances = matrix_exponential(generator * self.case.years_per_phase)

@@ -62,18 +62,29 @@ def rule_score(rule: Rule, members: Sequence[str], scores: Mapping[str, Floats])
         weights = rule.weights
         if weights is None:
             weights = tuple((name, 1.0) for name in members)
-        parts.append(quota_score(rule.at_least, [(of(item), weight) for item, weight in weights]))
+        draws = next(iter(scores.values())).shape
+        items = np.array([of(item) for item, _ in weights]).reshape(len(weights), *draws)
+        parts.append(quota_score(rule.at_least, items, [weight for _, weight in weights]))
     return np.asarray(np.min(parts, axis=0))
 
 
-def quota_score(at_least: float, weighted: Sequence[tuple[Floats, float]]) -> Floats:
-    """Return the highest score such that the weights of those at or above it reach the quota."""
-    scores = np.array([score for score, _ in weighted])
-    order = np.argsort(-scores, axis=0, kind="stable")
-    reached = np.cumsum(np.array([weight for _, weight in weighted])[order], axis=0)
+def quota_score(at_least: float, items: Floats, weights: Sequence[float]) -> Floats:
+    """Return the highest score such that the weights of those at or above it reach the quota.
+
+    A quota of nothing is reached at any score, one that nobody can reach at none.
+
+    Args:
+        items: Scores of those who have a weight: float64[item, draw].
+    """
+    if at_least <= WEIGHT_TIE:
+        return np.full(items.shape[1:], np.inf)
+    if not len(items):
+        return np.full(items.shape[1:], -np.inf)
+    order = np.argsort(-items, axis=0, kind="stable")
+    reached = np.cumsum(np.asarray(weights)[order], axis=0)
     enough = reached >= at_least - WEIGHT_TIE
     first = np.argmax(enough, axis=0)
-    score = np.take_along_axis(np.take_along_axis(scores, order, 0), first[None], 0)[0]
+    score = np.take_along_axis(np.take_along_axis(items, order, 0), first[None], 0)[0]
     return np.where(enough.any(axis=0), score, -np.inf)
 
 
@@ -106,16 +117,16 @@ def agreement_score(
     """Return the score of the agreement; an empty plan is refused by definition."""
     case = structure.case
     signing, consents = signatories(structure, plan)
+    nobody_objects = np.full_like(by_name[case.parties[0].id], np.inf)
     if not np.any(plan > 0):
-        return np.full_like(by_name[case.parties[0].id], -np.inf)
+        return -nobody_objects
     named = [name for name in case.must_sign if name not in case.party_index]
     necessary = [by_name[name] for name in (*consents, *named)]
     if case.agreement is None:
         necessary += [by_name[name] for name in signing]
     else:
         necessary.append(rule_score(case.agreement, signing, by_name))
-    return (
-        np.asarray(np.min(necessary, axis=0))
-        if necessary
-        else np.zeros_like(by_name[case.parties[0].id])
-    )
+    score = nobody_objects
+    for each in necessary:
+        score = np.minimum(score, each)
+    return score

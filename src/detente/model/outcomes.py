@@ -29,6 +29,7 @@ from math import ceil
 import numpy as np
 
 from detente.case.domain import Case, Quantity
+from detente.case.numbers import Certain
 from detente.draws.sampler import Draws
 from detente.model.judgement import Floats
 from detente.model.structure import ABSENT, PlanVector
@@ -169,16 +170,26 @@ class Courses:
         key = (rate, edge, same_so_far)
         if key not in self._growth:
             before = self.growth(rate, edge - 1, course)
-            left = self.unheld(rate, edge - 1, edge, course)
-            right = self.unheld(rate, edge, edge, course)
             years = self.time(edge) - self.time(edge - 1)
-            row = self._rows.get(rate)
-            floor = -np.inf if row is None else self.draws.floor[row]
-            self._growth[key] = before + years * mean_held(left, right, floor)
+            self._growth[key] = before + years * self.mean_rate(rate, edge, course)
         return self._growth[key]
 
+    def mean_rate(self, rate: str, period: int, course: int) -> Floats:
+        """Return the mean of the quantity *rate* over *period*."""
+        row = self._rows.get(rate)
+        if row is None or self._is_steady(self.case.quantities[row]):
+            return self.level(rate, period, period, course)
+        left = self.unheld(rate, period - 1, period, course)
+        right = self.unheld(rate, period, period, course)
+        return mean_held(left, right, self.draws.floor[row])
 
-def mean_held(left: Floats, right: Floats, floor: Floats | float) -> Floats:
+    def _is_steady(self, quantity: Quantity) -> bool:
+        """Whether the quantity does not move while nothing is done or undone."""
+        moves = quantity.grows_by is not None or quantity.sum_of
+        return not moves and quantity.trend.distribution == Certain(0.0)
+
+
+def mean_held(left: Floats, right: Floats, floor: Floats) -> Floats:
     """Return the mean of max(floor, y) where y goes linearly from *left* to *right*."""
     a, b = np.maximum(left, floor), np.maximum(right, floor)
     crosses = (left < floor) != (right < floor)

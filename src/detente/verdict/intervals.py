@@ -13,12 +13,15 @@ Z = 1.959963984540054
 def estimate(total: float, square: float, draws: int, *, certain: bool) -> Estimate:
     """Return mean, standard error and 95 % interval of a number in [0, 1] over independent draws.
 
-    Where every draw gives 0 or 1 the interval is Wilson's (1927). Between, it is Wilson's
-    with as many draws as would give a share the same variance: the same formula, narrower by
-    as much as the values spread less than 0 and 1 do.
+    Where every draw gives 0 or 1 the interval is Wilson's (1927). Between, it is Wilson's with
+    as many draws as would give a share the same variance: the same formula, narrower by as
+    much as the values spread less than 0 and 1 do. To that variance 1/n^3 of the full spread is
+    added, so that a few equal values prove little and rounding decides nothing.
 
     Args:
-        total, square: Sum and sum of squares over draws.
+        total: Sum over draws.
+        square: Sum of squares over draws.
+        draws: Number of draws.
         certain: The case has no uncertain number: all draws are one, there is no sampling error.
     """
     mean = min(max(total / draws, 0.0), 1.0)
@@ -26,9 +29,8 @@ def estimate(total: float, square: float, draws: int, *, certain: bool) -> Estim
         return Estimate(mean, 0.0, (mean, mean))
     spread = mean * (1.0 - mean)
     variance = max(square / draws - mean**2, 0.0)
-    effective = float(draws)
-    if 0.0 < variance < spread:
-        effective = draws * spread / variance
+    doubted = min(variance + spread / draws**3, spread)
+    effective = draws * spread / doubted if doubted > 0.0 else float(draws)
     error = sqrt(variance / max(draws - 1, 1))
     return Estimate(mean, error, wilson(mean, effective))
 
