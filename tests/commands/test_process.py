@@ -50,7 +50,7 @@ def test_ctrl_c_in_a_long_run_ends_it_quietly_and_leaves_no_file(
     elsewhere: Path, options: tuple[str, ...]
 ) -> None:
     process = start("run", "korea-2019", "--draws", "9000000", *options)
-    time.sleep(2.0)
+    time.sleep(1.5)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     assert ended(process) == (130, "", "interrupted; nothing was written\n")
@@ -71,7 +71,7 @@ def test_a_full_standard_output_is_said_in_one_line() -> None:
     assert err == "standard output cannot be written: No space left on device\n"
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_obstacle(closed: str, elsewhere: Path) -> None:
     code, _, err = shell(f"detente run river --draws 9 {closed}")
     assert (code, err) == (0, "")
@@ -114,8 +114,7 @@ def on_a_terminal(line: str, **environment: str) -> str:
 
 def test_colour_is_for_terminals_that_want_it() -> None:
     assert "\x1b[1m" in on_a_terminal("run river --draws 9")
-    plain = on_a_terminal("run river --draws 9", NO_COLOR="1", TERM="dumb")
-    assert "\x1b" not in plain
+    assert "\x1b" not in on_a_terminal("run river --draws 9", TERM="dumb")
 
 
 def test_colour_of_no_kind_where_no_color_is_set() -> None:
@@ -127,7 +126,7 @@ def test_a_long_run_shows_progress_on_a_terminal_and_takes_it_away() -> None:
     shown = on_a_terminal("run korea-2019 --draws 12000 --proposal rok_good_enough --json")
     document = shown[shown.index("{") :]
     assert json.loads(document)["draws"] == 12000
-    assert "judging" in shown or "%" not in shown
+    assert "judging" not in document
 
 
 @pytest.mark.parametrize(

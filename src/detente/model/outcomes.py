@@ -8,7 +8,8 @@ horizon is their mean, with every quantity held at its floor in each course:
     level(t) = max(floor, start + trend t + integral of what it grows by + shifts in place)
 
 A derived quantity is the weighted sum of its parts. Growth is integrated exactly where the
-rate is linear within a period (a rate that itself grows is taken as linear there).
+rate is linear within a period, floor or not; a rate that itself grows, or is a sum, is taken as
+linear within each of :data:`STEPS` parts of a period.
 
 Terms
 -----
@@ -16,7 +17,8 @@ course j
     The agreement stands through period j = 0 .. J and no longer; J is the period in which the
     horizon falls. Course :data:`WITHOUT` is the path without agreement.
 edge e
-    The moment e periods after the start, or the horizon where that is earlier.
+    The moment e steps after the start, or the horizon where that is earlier. A period has one
+    step, or :data:`STEPS` where a rate bends within it.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from detente.model.judgement import Floats
 from detente.model.structure import ABSENT, PlanVector
 
 WITHOUT = -1
+#: Parts of a period within which a rate that bends is taken as linear.
+STEPS = 16
 
 
 def quantity_names(case: Case) -> tuple[str, ...]:
@@ -132,13 +136,20 @@ class Courses:
                 total = total + self._shifts[name, reversible][phase]
         return total
 
+    @cached_property
+    def steps(self) -> int:
+        """Steps in a period: one, unless something grows by a rate that bends within it."""
+        rates = [self._rows[q.grows_by] for q in self.case.quantities if q.grows_by in self._rows]
+        bends = any(_bends(self.case.quantities[row]) for row in rates)
+        return STEPS if bends else 1
+
     def time(self, edge: int) -> float:
         """Return the years from the start to *edge*."""
-        return min(edge * self.case.years_per_phase, self.case.horizon_years)
+        return min(edge * self.case.years_per_phase / self.steps, self.case.horizon_years)
 
     def at_horizon(self, name: str, course: int) -> Floats:
         """Return the level of *name* at the horizon in *course*: float64[draw]."""
-        return self.level(name, self.periods, self.periods, course)
+        return self.level(name, self.periods * self.steps, self.periods, course)
 
     def level(self, name: str, edge: int, period: int, course: int) -> Floats:
         """Return the level of *name* at *edge*, with what is in place in *period*."""
@@ -151,7 +162,7 @@ class Courses:
         shift = self.shift(name, period, course)
         row = self._rows.get(name)
         if row is None:
-            return np.zeros(self.draws.count) + shift
+            return self._nothing + shift
         quantity = self.case.quantities[row]
         base = self.draws.quantity_start[row] + self.draws.trend[row] * self.time(edge) + shift
         if quantity.grows_by is not None:
@@ -164,29 +175,46 @@ class Courses:
 
     def growth(self, rate: str, edge: int, course: int) -> Floats:
         """Return the integral of the quantity *rate* from the start to *edge*."""
-        if edge == 0:
-            return np.zeros(self.draws.count)
-        same_so_far = self.periods if edge <= course else course
-        key = (rate, edge, same_so_far)
-        if key not in self._growth:
-            before = self.growth(rate, edge - 1, course)
-            years = self.time(edge) - self.time(edge - 1)
-            self._growth[key] = before + years * self.mean_rate(rate, edge, course)
-        return self._growth[key]
+        known = edge
+        while known > 0 and self._grown(rate, known, course) not in self._growth:
+            known -= 1
+        total = self._growth[self._grown(rate, known, course)] if known else self._nothing
+        for step in range(known + 1, edge + 1):
+            years = self.time(step) - self.time(step - 1)
+            total = total + years * self.mean_rate(rate, step, course)
+            self._growth[self._grown(rate, step, course)] = total
+        return total
 
-    def mean_rate(self, rate: str, period: int, course: int) -> Floats:
-        """Return the mean of the quantity *rate* over *period*."""
-        row = self._rows.get(rate)
-        if row is None or self._is_steady(self.case.quantities[row]):
-            return self.level(rate, period, period, course)
-        left = self.unheld(rate, period - 1, period, course)
-        right = self.unheld(rate, period, period, course)
+    def _grown(self, rate: str, edge: int, course: int) -> tuple[str, int, int]:
+        """Key of what grew up to *edge*: courses are one while the agreement stands."""
+        return rate, edge, self.periods if self._period(edge) <= course else course
+
+    def _period(self, edge: int) -> int:
+        """Return the period of the step that ends at *edge*."""
+        return (edge - 1) // self.steps + 1
+
+    @cached_property
+    def _nothing(self) -> Floats:
+        return np.zeros(self.draws.count)
+
+    def mean_rate(self, rate: str, edge: int, course: int) -> Floats:
+        """Return the mean of the quantity *rate* over the step that ends at *edge*."""
+        row, period = self._rows.get(rate), self._period(edge)
+        if row is None or _is_steady(self.case.quantities[row]):
+            return self.level(rate, edge, period, course)
+        left = self.unheld(rate, edge - 1, period, course)
+        right = self.unheld(rate, edge, period, course)
         return mean_held(left, right, self.draws.floor[row])
 
-    def _is_steady(self, quantity: Quantity) -> bool:
-        """Whether the quantity does not move while nothing is done or undone."""
-        moves = quantity.grows_by is not None or quantity.sum_of
-        return not moves and quantity.trend.distribution == Certain(0.0)
+
+def _bends(quantity: Quantity) -> bool:
+    """Whether the quantity need not be linear while nothing is done or undone."""
+    return quantity.grows_by is not None or bool(quantity.sum_of)
+
+
+def _is_steady(quantity: Quantity) -> bool:
+    """Whether the quantity does not move while nothing is done or undone."""
+    return not _bends(quantity) and quantity.trend.distribution == Certain(0.0)
 
 
 def mean_held(left: Floats, right: Floats, floor: Floats) -> Floats:

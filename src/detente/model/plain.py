@@ -296,7 +296,7 @@ class Players:
             for k in self.periods:
                 mu[rows, k] = now
                 stay = keeps[rows, k] if self.game.performs[p] else np.True_
-                eta[p, k] = np.sum(now * ~stay, axis=0)
+                eta[p, k] = np.minimum(np.sum(now * ~stay, axis=0), 1.0)  # sums round
                 left = now * stay
                 total = left.sum(axis=0)
                 now = np.where(total > 0.0, left / np.where(total > 0.0, total, 1.0), now)

@@ -1,0 +1,111 @@
+"""The program ``detente``: finds the command, runs it, and says in one line what went wrong.
+
+Exit codes: 0 done; 1 the answer is no, where a command asks a question; 2 bad input or
+usage; 70 a fault of the program; 130 interrupted; 141 nobody reads the output.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from cyclopts import App, CycloptsError, MissingArgumentError, UnusedCliTokensError
+
+import detente
+from detente.commands.screen import complain, prepare
+from detente.errors import DetenteError
+
+__all__ = ["app", "main"]
+
+DONE, USAGE, BUG, INTERRUPTED, UNREAD = 0, 2, 70, 130, 141
+
+_COMMANDS = {
+    "run": "Judge the proposals of a case.",
+    "check": "Say what is wrong or doubtful in a case, and how much is in it.",
+    "new": "Write a small commented case to start from.",
+    "cases": "List the cases that come with the program.",
+    "schema": "Print the JSON Schema of case files.",
+}
+
+
+def _app() -> App:
+    made = App(
+        name="detente",
+        help="Would everyone who must say yes accept this agreement,"
+        " and would whoever is in charge keep it?",
+        version=lambda: detente.__version__,
+        help_format="plaintext",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+        result_action="return_value",
+    )
+    for order, (name, summary) in enumerate(_COMMANDS.items()):
+        # By name only: what a command needs is imported when it is used.
+        made.command(f"detente.commands.{name}:{name}", name=name, help=summary, sort_key=order)
+    return made
+
+
+app = _app()
+
+
+def main(tokens: Sequence[str] | None = None) -> int:
+    """Run the program with *tokens* (the arguments of the process, by default).
+
+    Returns:
+        The exit code.
+    """
+    prepare()
+    try:
+        code = app(sys.argv[1:] if tokens is None else list(tokens))
+    except CycloptsError as error:
+        complain(_usage(error))
+        return USAGE
+    except DetenteError as error:
+        complain(str(error))
+        return USAGE
+    except KeyboardInterrupt:
+        # Threads may still be at work on their last block; a second Ctrl-C must not show that.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        complain("interrupted; nothing was written")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return UNREAD
+    except Exception as error:  # noqa: BLE001 (the last resort, so that no traceback is shown)
+        return _own_fault(error)
+    return code if isinstance(code, int) else DONE
+
+
+def _usage(error: CycloptsError) -> str:
+    """Say in one line what is wrong with the arguments."""
+    command = " ".join(["detente", *(error.command_chain or ())])
+    if isinstance(error, UnusedCliTokensError):
+        what = f"unexpected argument {(error.unused_tokens or ['?'])[0]!r}."
+    elif isinstance(error, MissingArgumentError) and error.argument and not error.keyword:
+        what = f"{error.argument.name} is missing."
+    else:
+        return " ".join(str(error).split())
+    return f"{what} `{command} --help` shows how it is used."
+
+
+def _own_fault(error: Exception) -> int:
+    """Say that the program is at fault and where the details are."""
+    if os.environ.get("DETENTE_DEBUG"):
+        traceback.print_exception(error)
+        return BUG
+    what = f"{type(error).__name__}: {error}"[:300].replace("\n", " ")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="detente-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
+            file.writelines(traceback.format_exception(error))
+        where = f"details are in {Path(file.name)}"
+    except OSError:
+        where = "DETENTE_DEBUG=1 shows the details"
+    complain(f"this is a fault of the program, not yours ({what}); {where}")
+    return BUG

@@ -1,0 +1,79 @@
+"""``detente run``: judge the proposals of a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter, Token
+
+import detente
+from detente.case.names import did_you_mean, listed
+from detente.commands.progress import progress
+from detente.commands.screen import show, write
+from detente.report.document import as_json
+from detente.report.terminal import WIDEST, screen
+
+#: Larger numbers are slips of the keyboard: they would take years, or exhaust the machine.
+MOST = {"draws": 10**9, "seed": 2**63 - 1, "workers": 1024}
+
+
+def _whole(_: object, tokens: Sequence[Token]) -> int:
+    """Read a whole number; the usual conversion would round 1.5."""
+    text = tokens[0].value
+    if not re.fullmatch(r"[-+]?[0-9][0-9_]*", text) or len(text) > 1000:
+        raise ValueError(f"{text[:80]!r} is not a whole number")
+    return int(text)
+
+
+Whole = Annotated[int, Parameter(converter=_whole)]
+
+
+def run(
+    case: Annotated[str, Parameter(name="CASE")],
+    /,
+    *,
+    draws: Whole = 10_000,
+    seed: Whole = 0,
+    out: Path | None = None,
+    proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
+    workers: Whole | None = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Judge the proposals of a case: accepted, kept, both, and what stands in the way.
+
+    Args:
+        case: Path of a case file, or the name of a built-in case.
+        draws: How many draws of the uncertain numbers.
+        seed: Which sequence of draws.
+        out: Folder for the result tables; CASE-results, unless with --json.
+        proposal: Judge this proposal only; may be given several times.
+        workers: Threads; one for each processor if not given. The numbers do not depend on it.
+        json: Print one JSON document instead; files are written only if --out is given.
+    """
+    subject = detente.load_case(case)
+    _check(subject, proposal or (), {"draws": draws, "seed": seed, "workers": workers or 1})
+    with progress("judging") as report:
+        result = detente.run(
+            subject, draws=draws, seed=seed, proposals=proposal, workers=workers, progress=report
+        )
+    folder = Path(f"{subject.name}-results") if out is None and not json else out
+    written = () if folder is None else detente.write_tables(result, folder)
+    if json:
+        write(as_json(detente.document(result)))
+    else:
+        show(screen(result, written), widest=WIDEST)
+
+
+def _check(case: detente.Case, proposals: Sequence[str], numbers: Mapping[str, int]) -> None:
+    """Refuse what the judging would only stumble over much later, or say it less well."""
+    for name, number in numbers.items():
+        if number > MOST[name]:
+            raise detente.RequestError(f"--{name} can be {MOST[name]} at most")
+    known = [proposal.id for proposal in case.proposals]
+    for name in proposals:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; it has {listed(known, 'and')}"
+            raise detente.RequestError(f"no proposal '{name[:80]}' in {case.name}{hint}")

@@ -1,0 +1,1 @@
+"""Showing results: figures in words, the terminal, the JSON document, tables on disk."""

@@ -1,0 +1,92 @@
+"""The JSON document of ``run``: the same on standard output and in ``run.json``.
+
+Keys that callers rely on are listed in the reference of the commands; others may be added.
+Numbers stand as computed, unrounded; there is no NaN or infinity (null instead).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
+
+from detente.case.domain import Case, Plan
+from detente.verdict.results import RunResult, Verdict
+
+__all__ = ["as_json", "document"]
+
+
+def document(result: RunResult) -> dict[str, Any]:
+    """Return *result* as plain data that JSON can hold.
+
+    Args:
+        result: what :func:`detente.run` returned.
+
+    Returns:
+        A mapping with ``case``, ``draws``, ``seed``, ``provenance`` and, by id, ``proposals``.
+    """
+    provenance = asdict(result.provenance)
+    content = {
+        "case": result.case.name,
+        "title": result.case.title,
+        "draws": provenance.pop("draws"),
+        "seed": provenance.pop("seed"),
+        "phases": list(result.case.phase_names),
+        "main_outcome": result.case.main_outcome,
+        "provenance": provenance,
+        "proposals": {v.proposal: _proposal(result.case, v) for v in result.verdicts},
+    }
+    plain: dict[str, Any] = _plain(content)
+    return plain
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    """Return *content* as JSON text, in ASCII: texts of cases stay harmless on any screen."""
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def _proposal(case: Case, verdict: Verdict) -> dict[str, Any]:
+    estimates = {"accept": verdict.accept, "keep": verdict.keep, "hold": verdict.hold}
+    return {
+        "name": verdict.name,
+        "phases": _phases(verdict.plan),
+        "flaws": verdict.flaws,
+        **{key: estimate.mean for key, estimate in estimates.items()},
+        "standard_error": {key: item.standard_error for key, item in estimates.items()},
+        "interval": {key: item.interval for key, item in estimates.items()},
+        "keep_given_accept": verdict.keep_given_accept,
+        "lower": asdict(verdict.lower),
+        "unsettled": verdict.unsettled,
+        "signatories": verdict.signatories,
+        "consents": verdict.consents,
+        "accept_by": verdict.accept_by,
+        "shortfall": {party.id: verdict.shortfall.get(party.id, 0.0) for party in case.parties},
+        "red_lines": verdict.red_lines,
+        "break_by": verdict.break_by,
+        "first_break": verdict.first_break,
+        "kept_through": verdict.kept_through,
+        "trust": verdict.trust,
+        "slack": verdict.slack,
+        "weakest": None if verdict.weakest is None else asdict(verdict.weakest),
+        "value": verdict.value,
+        "exposure": verdict.exposure,
+        "exposure_by": verdict.exposure_by,
+        "outcomes": {name: asdict(change) for name, change in verdict.outcomes.items()},
+    }
+
+
+def _phases(plan: Plan) -> dict[str, list[str]]:
+    return {str(k): list(measures) for k, measures in enumerate(plan.phases) if measures}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Return *value* with mappings as dict, sequences as list and no number JSON cannot hold."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    return value

@@ -1,0 +1,76 @@
+"""Replacing several files of a folder: all of them or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+__all__ = ["replaced"]
+
+
+@contextmanager
+def replaced(folder: Path, names: Sequence[str]) -> Iterator[Path]:
+    """Yield an empty folder for the files *names*; move them into *folder* once all are there.
+
+    Whatever goes wrong (an error here or in the body, an interruption), *folder* is left as it
+    was: files moved already are put back, folders made are removed, other files not touched.
+    """
+    made: list[Path] = []
+    fresh: Path | None = None
+    try:
+        _make(folder, made)
+        # In the folder itself, which may be a disk of its own: moving is then a renaming.
+        fresh = Path(tempfile.mkdtemp(prefix=".detente-", dir=folder))
+        yield fresh
+        _move(fresh, folder, names)
+        made.clear()
+    finally:
+        if fresh is not None:
+            shutil.rmtree(fresh, ignore_errors=True)
+        for path in reversed(made):
+            with suppress(OSError):  # no longer empty: someone else uses it
+                path.rmdir()
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make *folder* and what leads to it, adding what was missing to *made*."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        made.append(path)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is not a folder")
+
+
+def _move(fresh: Path, folder: Path, names: Sequence[str]) -> None:
+    """Move the files from *fresh* to *folder*; put back what was there if one cannot be moved."""
+    kept = fresh / "replaced"
+    kept.mkdir()
+    begun: list[str] = []
+    try:
+        for name in names:
+            with suppress(FileNotFoundError):
+                _keep(folder / name, kept / name)
+            begun.append(name)
+            (fresh / name).replace(folder / name)
+    except BaseException:
+        for name in begun:
+            if (kept / name).exists():
+                (kept / name).replace(folder / name)
+            elif not (fresh / name).exists():
+                (folder / name).unlink(missing_ok=True)
+        raise
+
+
+def _keep(path: Path, copy: Path) -> None:
+    """Keep what is at *path* under another name, without taking it away."""
+    try:
+        os.link(path, copy, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a file system without links
+        shutil.copy2(path, copy, follow_symlinks=False)

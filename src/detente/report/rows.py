@@ -1,0 +1,216 @@
+"""The rows of the result tables, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from detente.verdict.results import Estimate, RunResult, Verdict
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, its SQL type and what stands in it."""
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: what a row is, its columns, and how its rows come from a result."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    rows: Callable[[RunResult], Iterator[Row]]
+
+
+_PROPOSAL = Column("proposal", "VARCHAR", "id of the proposal")
+_PARTY = Column("party", "VARCHAR", "id of the party")
+_PHASE = Column("phase", "INTEGER", "k from 1; the last is maintenance")
+
+
+def _estimate_columns(name: str, meaning: str) -> tuple[Column, ...]:
+    return (
+        Column(name, "DOUBLE", meaning),
+        Column(f"{name}_error", "DOUBLE", f"standard error of {name}"),
+        Column(f"{name}_low", "DOUBLE", f"lower end of the 95 % interval of {name}"),
+        Column(f"{name}_high", "DOUBLE", f"upper end of the 95 % interval of {name}"),
+    )
+
+
+def _estimate(estimate: Estimate) -> Row:
+    return (estimate.mean, estimate.standard_error, *estimate.interval)
+
+
+def _proposals(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        lower = (v.lower.accept, v.lower.keep, v.lower.hold)
+        yield (
+            v.proposal,
+            v.name,
+            *_estimate(v.accept),
+            *_estimate(v.keep),
+            *_estimate(v.hold),
+            v.keep_given_accept,
+            *lower,
+            v.unsettled,
+            *_weakest(v),
+            "; ".join(v.flaws) or None,
+        )
+
+
+def _weakest(verdict: Verdict) -> Row:
+    w = verdict.weakest
+    if w is None:
+        return (None,) * 6
+    return (w.decider, w.phase, w.deviation, w.measure, w.share, w.slack)
+
+
+def _acceptance(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        required = {*v.signatories, *v.consents}
+        for party in result.case.parties:
+            p = party.id
+            lacks = (v.shortfall.get(p, 0.0), v.red_lines.get(p, 0.0), None, v.exposure[p])
+            yield (v.proposal, p, "party", p, v.accept_by[p], p in required, *lacks)
+        for constituency in result.case.constituencies:
+            c = constituency.id
+            gets = (None, None, v.value[c], v.exposure_by[c])
+            of = constituency.party
+            yield (v.proposal, c, "constituency", of, v.accept_by[c], c in required, *gets)
+
+
+def _hazards(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        for party, hazards in v.break_by.items():
+            series = zip(hazards, v.first_break[party], v.trust[party], strict=True)
+            for k, values in enumerate(series, start=1):
+                yield (v.proposal, party, k, *values)
+
+
+def _standing(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        for k, chance in enumerate(v.kept_through, start=1):
+            yield (v.proposal, k, chance)
+
+
+def _deciders(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        for decider, slacks in v.slack.items():
+            for k, slack in enumerate(slacks, start=1):
+                yield (v.proposal, decider, k, slack)
+
+
+def _outcomes(result: RunResult) -> Iterator[Row]:
+    units = {effect.quantity: effect.unit for _, effect in result.case.effects}
+    units |= {quantity.id: quantity.unit for quantity in result.case.quantities}
+    for v in result.verdicts:
+        for name, change in v.outcomes.items():
+            figures = (change.mean, change.standard_error, change.p5, change.p95)
+            yield (v.proposal, name, units.get(name), *figures)
+
+
+def _doubles(**meanings: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "DOUBLE", meaning) for name, meaning in meanings.items())
+
+
+TABLES = (
+    Table(
+        "proposals",
+        "a row for each proposal",
+        (
+            _PROPOSAL,
+            Column("name", "VARCHAR", "name of the proposal"),
+            *_estimate_columns("accept", "share of draws in which everyone who must say yes does"),
+            *_estimate_columns("keep", "mean chance that nobody breaks it, accepted or not"),
+            *_estimate_columns("hold", "mean over draws of accepted times kept"),
+            *_doubles(
+                keep_given_accept="keep over the draws that accept; null where none does",
+                lower_accept="accept, if all begin by expecting breach",
+                lower_keep="keep, if all begin by expecting breach",
+                lower_hold="hold, if all begin by expecting breach",
+                unsettled="share of draws whose expectations never come to rest",
+            ),
+            Column("weakest_decider", "VARCHAR", "decider that most often breaks"),
+            Column("weakest_phase", "INTEGER", "where it most often breaks, if kept so far"),
+            Column("weakest_deviation", "VARCHAR", "what it then most often does"),
+            Column("weakest_measure", "VARCHAR", "the measure concerned, if one"),
+            Column("weakest_share", "DOUBLE", "share of draws, weighted by who is in charge"),
+            Column("weakest_slack", "DOUBLE", "mean of value less best deviation there"),
+            Column("flaws", "VARCHAR", "rules of the case that the text breaks"),
+        ),
+        _proposals,
+    ),
+    Table(
+        "acceptance",
+        "a row for each proposal and each party or constituency",
+        (
+            _PROPOSAL,
+            Column("body", "VARCHAR", "id of the party or constituency"),
+            Column("kind", "VARCHAR", "party or constituency"),
+            _PARTY,
+            Column("share", "DOUBLE", "share of draws in which it says yes"),
+            Column("required", "BOOLEAN", "whether it must sign or consent to a step"),
+            *_doubles(
+                shortfall="parties: mean distance from yes where worth is what lacks",
+                red_line="parties: share of draws refused whatever the worth",
+                value="constituencies: mean value of the plan at phase 1",
+                exposure="mean loss against no agreement if another breaks at the worst moment",
+            ),
+        ),
+        _acceptance,
+    ),
+    Table(
+        "hazards",
+        "a row for each proposal, party and phase",
+        (
+            _PROPOSAL,
+            _PARTY,
+            _PHASE,
+            *_doubles(
+                hazard="mean chance to break at k, given that it was kept so far",
+                first_break="mean chance that the plan gets to k and the party breaks it there",
+                trust="mean chance to keep it through the last k, given that it was kept so far",
+            ),
+        ),
+        _hazards,
+    ),
+    Table(
+        "standing",
+        "a row for each proposal and phase",
+        (_PROPOSAL, _PHASE, *_doubles(kept_through="mean chance to stand in k")),
+        _standing,
+    ),
+    Table(
+        "deciders",
+        "a row for each proposal, decider and phase",
+        (
+            _PROPOSAL,
+            Column("decider", "VARCHAR", "id of the constituency that decides"),
+            _PHASE,
+            *_doubles(slack="mean of value less best deviation"),
+        ),
+        _deciders,
+    ),
+    Table(
+        "outcomes",
+        "a row for each proposal and quantity: its change at the horizon against no agreement",
+        (
+            _PROPOSAL,
+            Column("quantity", "VARCHAR", "id of the quantity"),
+            Column("unit", "VARCHAR", "unit of the quantity"),
+            *_doubles(
+                mean="mean over draws",
+                standard_error="standard error of the mean",
+                p5="5th percentile over draws",
+                p95="95th percentile over draws",
+            ),
+        ),
+        _outcomes,
+    ),
+)

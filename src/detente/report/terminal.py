@@ -1,0 +1,183 @@
+"""A result in the terminal: one row for each proposal, what is in the way, what to beware of.
+
+:func:`screen` returns something that rich can print at any width from 60 on; beyond
+:data:`WIDEST` lines are hard to read. Texts of the case are cleaned and never read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.table import Column, Table
+from rich.text import Text
+
+from detente.case.domain import Case
+from detente.report.figures import amount, count, share, share_range
+from detente.report.obstacles import Obstacle, Speaker, obstacles
+from detente.report.text import clean
+from detente.verdict.results import Estimate, RunResult, Verdict
+
+#: The width from which on a console should be narrowed.
+WIDEST = 110
+_QUESTION = (
+    "Would everyone who must say yes accept this agreement, and would whoever is in charge keep it?"
+)
+_LEGEND = (
+    "Out of 100 draws, with 95 % interval. Accepted: everyone who must say yes does. Kept: nobody"
+    " breaks it, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
+)
+_POINTS = "Short by: on the −100..100 scale of the worths, mean over the draws in which it refuses."
+_LIMITS = (
+    "These are shares of draws from the assumptions in this case, not probabilities of events in"
+    " the world. Accepted says that nobody who must say yes would rather have no agreement, not"
+    " that the sides would settle on this text. See the limits of the model:"
+    " docs/explanation/limits.md"
+)
+
+
+def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
+    """Return what a terminal shows of *result*.
+
+    Args:
+        result: what :func:`detente.run` returned.
+        written: files to which the tables were written, if any.
+    """
+    certain = all(_is_certain(verdict) for verdict in result.verdicts)
+    speaker = Speaker(result.case, result.provenance.draws, certain=certain)
+    hindered = [(v, found) for v in result.verdicts if (found := list(obstacles(speaker, v)))]
+    notes = [*_unsettled(speaker, result), _LIMITS, *_files(written)]
+    if any(found.kind == "furthest from yes" for _, all_found in hindered for found in all_found):
+        notes.insert(0, _POINTS)
+    return Group(
+        *_head(result, certain=certain),
+        Padding(_Verdicts(result), (0, 1)),
+        Padding(Text(_legend(result), style="dim"), (0, 1, 1, 1)),
+        *_hindrances(hindered),
+        *(Padding(Text(note), (0, 1)) for note in notes),
+    )
+
+
+def _is_certain(verdict: Verdict) -> bool:
+    return all(low == high for low, high in (verdict.accept.interval, verdict.keep.interval))
+
+
+def _head(result: RunResult, *, certain: bool) -> Iterator[RenderableType]:
+    run = result.provenance
+    facts = [clean(result.case.name), f"{count(run.draws)} draws, seed {run.seed}"]
+    if certain:
+        facts.append("every number is certain: all draws are the same")
+    title = Text(clean(result.case.title), style="bold")
+    yield Padding(Text("\n").join([title, Text(" · ".join(facts)), Text(_QUESTION)]), (1, 1))
+
+
+class _Verdicts:
+    """The table of verdicts; where the screen is narrow, ranges go below their figures."""
+
+    def __init__(self, result: RunResult) -> None:
+        self.result = result
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield _table(self.result, narrow=options.max_width < 90)
+
+
+def _table(result: RunResult, *, narrow: bool) -> Table:
+    room = 8 if narrow else 12
+    table = Table(
+        Column("proposal", overflow="fold", ratio=1),
+        *(_right(name, room) for name in ("accepted", "kept", "holds")),
+        _right("if distrusted", 10),
+        box=box.SIMPLE_HEAD,
+        expand=True,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+    )
+    main = result.case.main_outcome
+    if main is not None:
+        table.columns.append(_right(_outcome_title(result.case, main), 11 if narrow else 14))
+    for verdict in result.verdicts:
+        table.add_row(*_row(result, verdict, main))
+    return table
+
+
+def _right(title: str | Text, room: int) -> Column:
+    return Column(title, justify="right", overflow="fold", max_width=room)
+
+
+def _row(result: RunResult, verdict: Verdict, main: str | None) -> Iterator[Text]:
+    yield Text(clean(verdict.name) + (" *" if verdict.flaws else ""))
+    yield _cell(verdict.accept)
+    yield _cell(verdict.keep)
+    yield _cell(verdict.hold, style="bold")
+    certain = _is_certain(verdict)
+    speaker = Speaker(result.case, result.provenance.draws, certain=certain)
+    yield Text(speaker.share(verdict.lower.hold).symbol)
+    if main is not None:
+        change = verdict.outcomes[main]
+        yield Text(amount(change.mean, change.standard_error))
+
+
+def _cell(estimate: Estimate, style: str = "") -> Text:
+    figure = share(estimate)
+    cell = Text(figure.symbol, style=style)
+    if not figure.bound and (between := share_range(estimate)):
+        cell.append(f" ({between})", style="dim not bold")
+    return cell
+
+
+def _outcome_title(case: Case, main: str) -> Text:
+    """Name the main outcome as the case names it, with its unit."""
+    named = {quantity.id: quantity for quantity in case.quantities}
+    name, unit = (named[main].name, named[main].unit) if main in named else (main, None)
+    return Text(clean(name).replace("_", " ") + (f", {clean(unit)}" if unit else ""))
+
+
+def _legend(result: RunResult) -> str:
+    case, text = result.case, _LEGEND
+    if case.main_outcome is not None:
+        text += (
+            f" Last column: mean change after {case.horizon_years:g} years against no agreement."
+        )
+    if any(verdict.flaws for verdict in result.verdicts):
+        text += " *: breaks a rule of the case, judged as written."
+    return text
+
+
+def _hindrances(hindered: Sequence[tuple[Verdict, Sequence[Obstacle]]]) -> Iterator[RenderableType]:
+    if hindered:
+        yield Padding(Text("What stands in the way", style="bold underline"), (0, 1, 1, 1))
+    for verdict, found in hindered:
+        title = Text(clean(verdict.name), style="bold")
+        title.append(f"  {clean(verdict.proposal)}", style="dim not bold")
+        yield Padding(title, (0, 1))
+        lines = Table.grid(
+            Column(overflow="fold", min_width=17),
+            Column(overflow="fold", ratio=1),
+            padding=(0, 2, 0, 0),
+            expand=True,
+        )
+        for obstacle in found:
+            lines.add_row(Text(obstacle.kind, style="dim"), Text(obstacle.text))
+        yield Padding(lines, (0, 1, 1, 3))
+
+
+def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
+    """Mention draws that never settled, wherever there are any."""
+    some = [verdict for verdict in result.verdicts if verdict.unsettled > 0.0]
+    if some:
+        most = max(some, key=lambda verdict: verdict.unsettled)
+        often = speaker.share(most.unsettled).of_draws
+        number = "one proposal" if len(some) == 1 else f"{len(some)} proposals"
+        yield (
+            f"Not settled: in some draws of {number} (most: {clean(most.name)}, {often}) expectations"
+            " never come to rest; there the greater chance of breach counts, so kept errs low."
+        )
+
+
+def _files(written: Sequence[Path]) -> Iterator[str]:
+    if written:
+        yield f"Tables: {clean(str(written[0].parent))} ({len(written)} files)"
