@@ -13,6 +13,7 @@ from detente.case.known import Names, cycles
 UP = "parties__upstream__"
 TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
     ("phase_names", {"phases__names": ["One"]}, "1 names for 2 phases"),
+    ("horizon_in_reach", {"horizon_years": 999, "phases__years": 1.0}, "over 200 phases away"),
     ("correlation_shares", {"correlation__same_measure": 0.8}, "sum to 1.1"),
     (
         "constituency_in_two_parties",

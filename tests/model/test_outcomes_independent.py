@@ -256,6 +256,29 @@ def test_growth_of_what_grows_itself_is_exact_in_the_change_where_nothing_is_flo
         assert found.get(name, 0.0) == pytest.approx(change, abs=1e-3), name
 
 
+BENT = {
+    "grows by what is floored and grows": (
+        quantity("free"),
+        quantity("stock", grows_by="free", floor=2.0),
+        quantity("pile", grows_by="stock"),
+    ),
+    "grows by a sum of what is floored": (
+        quantity("free", floor=1.0),
+        quantity("part", floor=0.0),
+        quantity("votes", sum_of=(("free", certain(0.7)), ("part", certain(-1.3)))),
+        quantity("pile", grows_by="votes"),
+    ),
+}
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("kind", BENT)
+def test_rates_that_bend_within_a_period_are_followed_closely(kind: str, seed: int) -> None:
+    mine, found = both(case_with_quantities(seed, BENT[kind]), BENT[kind], seed)
+    for name, change in mine.items():
+        assert found.get(name, 0.0) == pytest.approx(change, rel=2e-3, abs=2e-2), name
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_what_the_plan_does_not_move_is_left_out_and_does_not_change(seed: int) -> None:
     case = case_with_quantities(seed)

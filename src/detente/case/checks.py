@@ -17,6 +17,8 @@ from detente.case.wording import Finding
 
 __all__ = ["ERRORS"]
 
+MOST_PERIODS: Final = 200
+
 
 def phase_names(file: CaseFile, _: Names) -> Iterator[Finding]:
     """Where phases have names, each has one."""
@@ -24,6 +26,14 @@ def phase_names(file: CaseFile, _: Names) -> Iterator[Finding]:
     if given is not None and len(given) != file.phases.count:
         text = f"{len(given)} names for {file.phases.count} phases; give one for each"
         yield Finding(("phases", "names"), text, at_key=True)
+
+
+def horizon_in_reach(file: CaseFile, _: Names) -> Iterator[Finding]:
+    """The horizon is at most so many phases away: each is a time at which a plan may end."""
+    if file.horizon_years > MOST_PERIODS * file.phases.years:
+        most = MOST_PERIODS * file.phases.years
+        text = f"the horizon is over {MOST_PERIODS} phases away; give {most:g} years at most"
+        yield Finding(("horizon_years",), text)
 
 
 def correlation_shares(file: CaseFile, _: Names) -> Iterator[Finding]:
@@ -93,6 +103,7 @@ def main_outcome_known(file: CaseFile, names: Names) -> Iterator[Finding]:
 
 ERRORS: Final[tuple[Check, ...]] = (
     phase_names,
+    horizon_in_reach,
     correlation_shares,
     *checks_parties.CHECKS,
     *checks_measures.CHECKS,

@@ -6,11 +6,12 @@ import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
 from detente.case.domain import Case, Proposal
+from detente.case.names import did_you_mean, listed
 from detente.case.plans import plan_flaws
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
@@ -79,10 +80,11 @@ def _chosen(case: Case, names: Sequence[str] | None) -> tuple[Proposal, ...]:
         if not case.proposals:
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
         return case.proposals
-    known = ", ".join(proposal.id for proposal in case.proposals)
-    missing = [name for name in names if name not in {p.id for p in case.proposals}]
-    if missing:
-        raise RequestError(f"no proposal {missing[0]!r} in {case.name}; it has: {known}")
+    known = [proposal.id for proposal in case.proposals]
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; it has {listed(known, 'and')}"
+            raise RequestError(f"no proposal '{name[:80]}' in {case.name}{hint}")
     return tuple(case.proposal(name) for name in dict.fromkeys(names))
 
 
@@ -124,7 +126,7 @@ def _blocks(
 
 def _provenance(case: Case, draws: int, seed: int) -> Provenance:
     return Provenance(
-        version=version("detente"),
+        version=_version(),
         case_hash=case.hash,
         draws=draws,
         seed=seed,
@@ -134,3 +136,10 @@ def _provenance(case: Case, draws: int, seed: int) -> Provenance:
         python=platform.python_version(),
         numpy=np.__version__,
     )
+
+
+def _version() -> str:
+    try:
+        return version("detente")
+    except PackageNotFoundError:  # used from a source tree, not installed
+        return "unknown"
