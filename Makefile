@@ -95,7 +95,7 @@ $(TRIAL)/ready: requirements/run.lock | $(STAMPS)/venv
 # ---- for those who work on it
 
 bench: $(STAMPS)/test $(STAMPS)/package ## run benchmarks/*.py
-	@set -e; for file in $(sort $(wildcard benchmarks/[!_]*.py)); do echo "== $$file"; $(BIN)/python $$file; done
+	@set -e; for file in $(sort $(wildcard benchmarks/[!_]*.py)); do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
 # The small files are cut from the same solution as the large one, so they agree.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \

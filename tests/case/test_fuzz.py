@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.case.samples import EXAMPLE
 
 from detente.case.load import load_case
 from detente.case.reading import read_document
 from detente.case.resolve import resolve_case
 from detente.case.validation import doubts, examine
 from detente.errors import CaseError
+from tests.case.samples import EXAMPLE
 
 LINES = EXAMPLE.splitlines()
 # Generous, as coverage and a busy machine slow everything; what is kept out takes minutes.

@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.case.samples import EXAMPLE, changed, example, loaded, warnings, written
 
 from detente.case.load import builtin_cases, check_case, load_case, new_case, read_plan
 from detente.errors import CaseError, OutputError, PlanError, RequestError
+from tests.case.samples import EXAMPLE, changed, example, loaded, warnings, written
 
 
 def test_a_case_is_called_like_its_file(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case.samples import changed, loaded
 
 from detente.case.domain import Case
 from detente.case.plans import parse_plan, plan_flaws
 from detente.errors import PlanError
+from tests.case.samples import changed, loaded
 
 HALF = "release_schedule/half"
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from tests.case.samples import EXAMPLE
 
 from detente.case.reading import BROKEN, MAX_BYTES, read_document
 from detente.errors import CaseError
+from tests.case.samples import EXAMPLE
 
 
 def problem(text: str | bytes) -> str:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.case.samples import EXAMPLE, changed, example, loaded
-
 from detente.case.domain import Rule
 from detente.case.numbers import Certain, Triangular
 from detente.case.resolve import content_hash
+from tests.case.samples import EXAMPLE, changed, example, loaded
 
 
 def test_defaults_are_copied_to_each_place_and_take_its_path(tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.case.samples import EXAMPLE, changed
 
 from detente.case.load import new_case
 from detente.case.reading import read_document
 from detente.case.schema import SCHEMA_FILE, case_schema, schema_text
+from tests.case.samples import EXAMPLE, changed
 
 VALIDATOR = Draft202012Validator(case_schema())
 BUILTIN = sorted(

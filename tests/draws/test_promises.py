@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders import random_case
-from tests.draws.small import MEASURES, TAIL, read_case, uncertain_text
-from tests.draws.test_sampler import arrays, same
 
 from detente.case.domain import Case
 from detente.case.load import load_case
@@ -18,6 +15,9 @@ from detente.case.numbers import Number
 from detente.draws.quantiles import Floats
 from detente.draws.sampler import Sampler, _numbers
 from detente.verdict.run import run
+from tests.builders import random_case
+from tests.draws.small import MEASURES, TAIL, read_case, uncertain_text
+from tests.draws.test_sampler import arrays, same
 
 TEXT = uncertain_text()
 

@@ -13,6 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.linalg import expm
+
+from detente.case.domain import Case, Correlation
+from detente.case.numbers import Beta, Discrete, Distribution, Normal, Quantiles, Triangular
+from detente.draws.quantiles import Floats, quantile
+from detente.draws.sampler import Draws, Sampler
+from detente.draws.streams import uniforms
+from detente.errors import CaseError
 from tests.builders import random_case
 from tests.draws.small import (
     Side,
@@ -25,13 +32,6 @@ from tests.draws.small import (
     together,
     uncertain_text,
 )
-
-from detente.case.domain import Case, Correlation
-from detente.case.numbers import Beta, Discrete, Distribution, Normal, Quantiles, Triangular
-from detente.draws.quantiles import Floats, quantile
-from detente.draws.sampler import Draws, Sampler
-from detente.draws.streams import uniforms
-from detente.errors import CaseError
 
 
 def arrays(draws: Draws) -> Iterator[tuple[str, Floats]]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.draws.small import Side, certain_draws, red_line, small_case, step
 
 from detente.case.domain import Case, Measure, Plan, Rule
 from detente.model.accepting import (
@@ -21,6 +20,7 @@ from detente.model.accepting import (
 )
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
+from tests.draws.small import Side, certain_draws, red_line, small_case, step
 
 HOME = Side("home", {"leader": 1.0, "army": 2.0, "court": 3.0})
 AWAY = Side("away", {"cabinet": 0.0, "press": 0.0}, accepts=Rule(vetoes=("cabinet",)))

@@ -9,6 +9,14 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
+
+from detente.case.domain import Case, Group, Plan, Rule
+from detente.draws.sampler import Draws, Sampler
+from detente.model import kernel, plain
+from detente.model.accepting import accepts, quota_score, rule_score, scores
+from detente.model.judgement import Judgement, Outcome, deviation_of, undo_code, withhold_code
+from detente.model.structure import Structure
+from detente.model.survival import first_breaks, standing, trust
 from tests.builders import random_case
 from tests.model.independent import (
     Breach,
@@ -21,14 +29,6 @@ from tests.model.independent import (
     phases_of,
     world_of,
 )
-
-from detente.case.domain import Case, Group, Plan, Rule
-from detente.draws.sampler import Draws, Sampler
-from detente.model import kernel, plain
-from detente.model.accepting import accepts, quota_score, rule_score, scores
-from detente.model.judgement import Judgement, Outcome, deviation_of, undo_code, withhold_code
-from detente.model.structure import Structure
-from detente.model.survival import first_breaks, standing, trust
 
 DRAWS = 2
 PATHS = 6_000

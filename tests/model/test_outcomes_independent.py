@@ -16,8 +16,6 @@ from functools import cached_property
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.builders import random_case
-from tests.model.independent import phases_of
 
 from detente.case.domain import Case, Effect, Quantity
 from detente.case.numbers import Number, Uniform, certain
@@ -25,6 +23,8 @@ from detente.draws.sampler import Draws, Sampler
 from detente.model.outcomes import expected_changes
 from detente.model.structure import Structure
 from detente.model.survival import standing
+from tests.builders import random_case
+from tests.model.independent import phases_of
 
 STEPS = 200
 Floats = NDArray[np.float64]

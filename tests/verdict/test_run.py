@@ -7,8 +7,6 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from tests.builders import random_case
-from tests.draws.small import Side, red_line, small_case, step
 
 from detente.case.domain import Plan, Rule
 from detente.case.load import load_case
@@ -22,6 +20,8 @@ from detente.model.survival import standing
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Verdict
 from detente.verdict.run import BATCH, BLOCK, run
+from tests.builders import random_case
+from tests.draws.small import Side, red_line, small_case, step
 
 RIVER = load_case("river")
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.builders import random_case
-from tests.draws.small import Side, Value, small_case, step
 
 from detente.case.domain import Case, Correlation, Effect, Measure, Plan, Proposal, Rule
 from detente.case.load import load_case
@@ -27,6 +25,8 @@ from detente.verdict.results import RunResult, Verdict
 from detente.verdict.run import run
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
+from tests.builders import random_case
+from tests.draws.small import Side, Value, small_case, step
 
 N = 40
 SEEDS = [(seed, coarse) for seed in range(8) for coarse in (False, True)]
