@@ -17,6 +17,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -40,8 +41,8 @@ def against_numpy(case: Case, structure: Structure, draws: Draws) -> None:
     print(f"\n{'µs per draw and plan':26s} NumPy   kernel   ratio")
     for proposal in case.proposals:
         plan = structure.vector(proposal.plan)
-        plain = seconds(lambda plan=plan: judge_plain(structure, draws, plan), repeats=1)
-        fast = seconds(lambda plan=plan: kernel.judge(tables, draws, [plan] * 8)) / 8
+        plain = seconds(partial(judge_plain, structure, draws, plan), repeats=1)
+        fast = seconds(partial(kernel.judge, tables, draws, [plan] * 8)) / 8
         ratios.append(plain / fast)
         unit = 1e6 / draws.count
         print(f"{proposal.id:24s} {plain * unit:8.1f} {fast * unit:7.2f} {ratios[-1]:7.0f}")
@@ -135,12 +136,10 @@ def start_up() -> None:
     program = [sys.executable, "-m", "detente"]
     with tempfile.TemporaryDirectory() as folder:
         for words in (["--help"], ["cases"], ["check", "river"], ["run", "korea-2019"]):
-            taken = seconds(
-                lambda words=words: subprocess.run(
-                    [*program, *words], check=True, capture_output=True, cwd=folder
-                ),
-                repeats=3,
+            start = partial(
+                subprocess.run, [*program, *words], check=True, capture_output=True, cwd=folder
             )
+            taken = seconds(start, repeats=3)
             print(f"detente {' '.join(words):16s} {taken:6.2f} s")
 
 
