@@ -104,12 +104,20 @@ def test_a_first_phase_out_of_range_is_refused(first: int) -> None:
         judge(Tables.of(structure), draws, [], first)
 
 
+@pytest.mark.parametrize("phase", [-2, 100])
+def test_a_plan_with_a_phase_out_of_range_is_refused(phase: int) -> None:
+    structure, draws = some_draws(random_case(3), 5)
+    plan = np.full(structure.measures, phase, dtype=np.int8)
+    with pytest.raises(ValueError, match="plan vector"):
+        judge(Tables.of(structure), draws, [plan])
+
+
 def test_arrays_of_the_wrong_size_are_refused() -> None:
     structure, draws = some_draws(random_case(3), 5)
     with pytest.raises(ValueError, match="start"):
         judge(Tables.of(structure), draws, [], beliefs=np.zeros((1, 1)))
     with pytest.raises(ValueError, match="tuple"):
-        _kernel.judge((1,) * 10 + (1,), (0,) * 6, (), (), (), ())
+        _kernel.judge((1,) * 11, (0,) * 6, ())
 
 
 def test_the_kernel_names_its_instruction_set() -> None:

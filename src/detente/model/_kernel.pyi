@@ -5,12 +5,4 @@ from typing import Any
 #: The instruction set in use.
 level: str
 
-def judge(
-    shape: tuple[int, ...],
-    sizes: tuple[int, ...],
-    structure: tuple[Any, ...],
-    draws: tuple[Any, ...],
-    plans: tuple[Any, ...],
-    results: tuple[Any, ...],
-    /,
-) -> None: ...
+def judge(shape: tuple[int, ...], sizes: tuple[int, ...], arrays: tuple[Any, ...], /) -> None: ...

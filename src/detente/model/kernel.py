@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detente.draws.sampler import Draws
 from detente.model import _kernel
 from detente.model.judgement import Floats, Judgement, Outcome
-from detente.model.structure import Ints, PlanVector, Positions, Structure
+from detente.model.structure import ABSENT, Ints, PlanVector, Positions, Structure
 
 
 @dataclass(frozen=True)
@@ -120,29 +120,25 @@ def judge(
         first,
     )
     vectors = np.array(plans, dtype=np.int8).reshape(len(plans), structure.measures)
+    if vectors.min(initial=ABSENT) < ABSENT or vectors.max(initial=0) > structure.phases:
+        raise ValueError(f"a plan vector holds phases {ABSENT} .. {structure.phases} only")
     turnover = [block.reshape(-1, draws.count) for block in draws.turnover]
-    _kernel.judge(
-        shape,
-        tables.sizes,
-        tables.arrays,
-        (
-            draws.worth,
-            draws.upfront,
-            draws.decay,
-            draws.discount,
-            draws.reservation,
-            draws.collapse,
-            draws.false_alarm,
-            draws.margin,
-            draws.detection,
-            draws.gain,
-            draws.factor,
-            start,
-            np.concatenate(turnover),
-        ),
-        (vectors,),
-        results.arrays,
+    numbers = (
+        draws.worth,
+        draws.upfront,
+        draws.decay,
+        draws.discount,
+        draws.reservation,
+        draws.collapse,
+        draws.false_alarm,
+        draws.margin,
+        draws.detection,
+        draws.gain,
+        draws.factor,
+        start,
+        np.concatenate(turnover),
     )
+    _kernel.judge(shape, tables.sizes, (*tables.arrays, *numbers, vectors, *results.arrays))
     return [results.judgement(plan) for plan in range(len(plans))]
 
 
