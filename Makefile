@@ -5,7 +5,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto
 LOCK_ARGS ?=
 
 BIN := $(VENV)/bin
@@ -84,7 +84,7 @@ wheel: $(STAMPS)/test ## source distribution, and a wheel made from it, in dist/
 TRIAL := build/trial
 check-wheel: wheel $(TRIAL)/ready ## install the wheel apart from the sources and try the program
 	$(TRIAL)/bin/python -m pip $(QUIETLY) install --no-deps --no-index --force-reinstall dist/*.whl
-	cd $(TRIAL) && bin/detente --help >/dev/null && bin/detente cases && bin/python -m detente cases >/dev/null
+	cd $(TRIAL) && bin/detente --help >/dev/null && bin/detente run river --draws 64 --json >/dev/null && bin/python -m detente cases >/dev/null
 
 $(TRIAL)/ready: requirements/run.lock | $(STAMPS)/venv
 	rm -rf $(TRIAL)

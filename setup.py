@@ -6,6 +6,8 @@ The kernel is plain C11 against Python's limited API of 3.11, so one wheel per p
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
@@ -50,7 +52,7 @@ setup(
                 f"{NATIVE}/{name}.c"
                 for name in ("module", "judge_baseline", "judge_v3", "judge_v4")
             ],
-            depends=["setup.py", f"{NATIVE}/kernel.h", f"{NATIVE}/judge.inc"],
+            depends=["setup.py", *map(str, Path(NATIVE).iterdir())],
             define_macros=[("Py_LIMITED_API", "0x030B0000")],
             py_limited_api=True,
         )

@@ -25,6 +25,7 @@ BINARY(+) BINARY(-) BINARY(*) BINARY(/)
 #define COMPARE(op) static inline bool operator op(Counted a, Counted b) { return a.v op b.v; }
 COMPARE(<) COMPARE(>) COMPARE(<=) COMPARE(>=) COMPARE(==) COMPARE(!=)
 static inline Counted fabs(Counted a) { return Counted(std::fabs(a.v)); }
+static inline double floor(Counted a) { return std::floor(a.v); }
 static inline Counted nextafter(Counted a, Counted b) { return Counted(std::nextafter(a.v, b.v)); }
 
 #define double Counted

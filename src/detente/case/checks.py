@@ -11,7 +11,7 @@ from typing import Final
 
 from detente.case import checks_measures, checks_parties
 from detente.case.file import CaseFile
-from detente.case.known import Check, Names, cycles, unknown_keys, unknown_name
+from detente.case.known import Check, Names, cycles, steps, unknown_keys, unknown_name
 from detente.case.reading import Path
 from detente.case.wording import Finding
 
@@ -70,18 +70,11 @@ def quantity_sums(file: CaseFile, _: Names) -> Iterator[Finding]:
 def effects_on_sums(file: CaseFile, _: Names) -> Iterator[Finding]:
     """Measures change the parts of a sum, not the sum."""
     sums = {id_ for id_, spec in file.quantities.items() if spec.sum_of is not None}
-    for id_, spec in file.measures.items():
-        for place, step in (
-            (("measures", id_), spec),
-            *(
-                (("measures", id_, "levels", name), own)
-                for name, own in (spec.levels or {}).items()
-            ),
-        ):
-            for quantity in step.effects:
-                if quantity in sums:
-                    text = f"'{quantity}' is a sum; change the quantities it is made of"
-                    yield Finding((*place, "effects", quantity), text, at_key=True)
+    for path, _id, step in steps(file):
+        for quantity in step.effects:
+            if quantity in sums:
+                text = f"'{quantity}' is a sum; change the quantities it is made of"
+                yield Finding((*path, "effects", quantity), text, at_key=True)
 
 
 def quantity_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
@@ -96,8 +89,9 @@ def quantity_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
 
 
 def main_outcome_known(file: CaseFile, names: Names) -> Iterator[Finding]:
-    """The main outcome is one of the quantities."""
-    if file.main_outcome is not None and file.main_outcome not in names.quantities:
+    """The main outcome is one of the quantities, or something that a measure has an effect on."""
+    moved = {name for _path, _id, step in steps(file) for name in step.effects}
+    if file.main_outcome is not None and file.main_outcome not in moved | set(names.quantities):
         yield unknown_name(file.main_outcome, names.quantities, "quantity", ("main_outcome",))
 
 

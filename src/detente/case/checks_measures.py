@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from detente.case.file import CaseFile, InteractionSpec, LevelSpec, MeasureSpec, StepSpec
-from detente.case.known import Check, Names, cycles, duplicates, unknown, unknown_keys, unknown_name
+from detente.case.known import (
+    Check,
+    Names,
+    cycles,
+    duplicates,
+    steps,
+    unknown,
+    unknown_keys,
+    unknown_name,
+)
 from detente.case.names import listed
 from detente.case.reading import Path
 from detente.case.wording import Finding
 
 __all__ = ["CHECKS"]
-
-
-def _steps(file: CaseFile) -> Iterator[tuple[Path, str, StepSpec]]:
-    """Yield path, measure and entry of each measure and of each level."""
-    for id_, spec in file.measures.items():
-        yield ("measures", id_), id_, spec
-        for level, own in (spec.levels or {}).items():
-            yield ("measures", id_, "levels", level), id_, own
 
 
 def _base(name: str) -> str:
@@ -28,7 +29,7 @@ def _base(name: str) -> str:
 
 def step_names(file: CaseFile, names: Names) -> Iterator[Finding]:
     """A measure names parties, constituencies and measures that are there."""
-    for path, _, step in _steps(file):
+    for path, _, step in steps(file):
         if step.by is not None and step.by not in names.parties:
             yield unknown_name(step.by, names.parties, "party", (*path, "by"))
         yield from unknown(step.consent, names.bodies, "party or constituency", (*path, "consent"))
@@ -42,7 +43,7 @@ def step_names(file: CaseFile, names: Names) -> Iterator[Finding]:
 
 def step_lists(file: CaseFile, _: Names) -> Iterator[Finding]:
     """The lists of a measure hold nothing twice."""
-    for path, _id, step in _steps(file):
+    for path, _id, step in steps(file):
         for key in ("consent", "requires", "excludes"):
             yield from duplicates(getattr(step, key), (*path, key))
         phases = [str(phase) for phase in step.in_phases or ()]
@@ -51,7 +52,7 @@ def step_lists(file: CaseFile, _: Names) -> Iterator[Finding]:
 
 def names_itself(file: CaseFile, _: Names) -> Iterator[Finding]:
     """A measure does not require, exclude or watch itself or its own levels."""
-    for path, id_, step in _steps(file):
+    for path, id_, step in steps(file):
         for key, what in (("requires", "require"), ("excludes", "exclude")):
             for i, name in enumerate(getattr(step, key)):
                 if _base(name) == id_:
@@ -66,7 +67,7 @@ def names_itself(file: CaseFile, _: Names) -> Iterator[Finding]:
 def requires_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
     """No measure requires what requires it in turn."""
     edges: dict[str, list[str]] = {id_: [] for id_ in file.measures}
-    for _path, id_, step in _steps(file):
+    for _path, id_, step in steps(file):
         edges[id_].extend(_base(name) for name in step.requires if _base(name) != id_)
     for cycle in cycles(edges):
         text = f"requires goes in a circle: {' → '.join((*cycle, cycle[0]))}"
@@ -76,7 +77,7 @@ def requires_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
 def phase_ranges(file: CaseFile, _: Names) -> Iterator[Finding]:
     """Phases are numbered 0 (already in force) to K."""
     last = file.phases.count
-    for path, _id, step in _steps(file):
+    for path, _id, step in steps(file):
         if step.in_phases == ():
             yield Finding(
                 (*path, "in_phases"), "in_phases is empty: name the phases, or leave it out"

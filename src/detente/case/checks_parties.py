@@ -8,13 +8,14 @@ from typing import Final
 
 from detente.case.file import CaseFile, DecidersSpec, RuleSpec
 from detente.case.known import Check, Known, Names, duplicates, unknown, unknown_keys, unknown_name
-from detente.case.numbers import central
+from detente.case.numbers import Beta, Lognormal, Number, Quantiles, central, support
 from detente.case.reading import Path
 from detente.case.wording import Finding
 
 __all__ = ["CHECKS"]
 
 SUM_TOLERANCE: Final = 1e-6
+LEAST_DISCOUNT: Final = 1e-4
 
 
 def constituency_in_two_parties(file: CaseFile, _: Names) -> Iterator[Finding]:
@@ -62,6 +63,29 @@ def discount_missing(file: CaseFile, _: Names) -> Iterator[Finding]:
                 text = f"'{id_}' has no discount: set 'discount' at the top of the file"
                 yield Finding(("parties", party), text, at_key=True, needs_whole=True)
                 return
+
+
+def discount_large_enough(file: CaseFile, _: Names) -> Iterator[Finding]:
+    """A discount rate can be told from none; tails that reach below are held at the least."""
+    for path, number in _discounts(file):
+        tailed = isinstance(number.distribution, (Quantiles, Lognormal, Beta))
+        if not tailed and support(number.distribution)[0] < LEAST_DISCOUNT:
+            text = f"must be {LEAST_DISCOUNT:g} a year at least: less cannot be told from none"
+            yield Finding(path, text)
+
+
+def _discounts(file: CaseFile) -> Iterator[tuple[Path, Number]]:
+    if file.discount is not None:
+        yield ("discount",), file.discount
+    for party, spec in file.parties.items():
+        if spec.discount is not None:
+            yield ("parties", party, "discount"), spec.discount
+        for id_, constituency in (spec.constituencies or {}).items():
+            if constituency.discount is not None:
+                yield (
+                    ("parties", party, "constituencies", id_, "discount"),
+                    constituency.discount,
+                )
 
 
 def party_rules(file: CaseFile, names: Names) -> Iterator[Finding]:
@@ -149,7 +173,6 @@ def turnover_steps(file: CaseFile, _: Names) -> Iterator[Finding]:
     """Control passes between two deciders, each pair once, with chances of at most 1 in all."""
     for party, deciders in _deciders(file):
         seen: set[tuple[str, str]] = set()
-        leaving: dict[str, float] = {}
         for i, step in enumerate(deciders.turnover):
             path = ("parties", party, "deciders", "turnover", i)
             pair = (step.origin, step.destination)
@@ -158,11 +181,6 @@ def turnover_steps(file: CaseFile, _: Names) -> Iterator[Finding]:
             if pair in seen:
                 yield Finding(path, f"turnover from '{pair[0]}' to '{pair[1]}' stands here twice")
             seen.add(pair)
-            before = leaving.get(step.origin, 0.0)
-            leaving[step.origin] = before + central(step.per_year.distribution)
-            if before <= 1 < leaving[step.origin] - SUM_TOLERANCE:
-                text = f"the chances of leaving '{step.origin}' sum to {leaving[step.origin]:g}, above 1"
-                yield Finding((*path, "per_year"), text)
 
 
 def _deciders(file: CaseFile) -> Iterator[tuple[str, DecidersSpec]]:
@@ -176,6 +194,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     constituency_named_like_a_party,
     constituency_numbers_on_a_party,
     discount_missing,
+    discount_large_enough,
     party_rules,
     agreement_rule,
     decider_names,

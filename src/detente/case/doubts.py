@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
 from detente.case.domain import Case
 from detente.case.file import CaseFile, Described, Entry
-from detente.case.known import Names, unknown_name
+from detente.case.known import Names, steps, unknown_name
 from detente.case.names import did_you_mean
 from detente.case.number_forms import cut_off
 from detente.case.numbers import Number, support
@@ -22,6 +21,8 @@ from detente.case.wording import Finding
 __all__ = ["DOUBTS", "Subject", "WrittenNumber", "written_numbers"]
 
 WORTH_LIMIT: Final = 100.0
+#: Names are compared with known ones up to this many.
+MANY: Final = 200
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,33 @@ def unknown_sources(subject: Subject) -> Iterator[Finding]:
 
 
 def effects_on_unlisted(subject: Subject) -> Iterator[Finding]:
-    """Effects on quantities that are not listed."""
-    for id_, spec in subject.file.measures.items():
-        place: Path = ("measures", id_)
-        steps = [(place, spec.effects)]
-        steps += [
-            ((*place, "levels", name), own.effects) for name, own in (spec.levels or {}).items()
-        ]
-        for place, effects in steps:
-            for quantity in effects:
-                if quantity not in subject.names.quantities:
-                    text = f"quantity '{quantity}' is not listed; it is shown as a change from 0"
-                    hint = partial(did_you_mean, quantity, subject.names.quantities)
-                    yield Finding((*place, "effects", quantity), text, at_key=True, hint=hint)
+    """Effects on quantities that are not listed: misspelt, or shown as changes from 0."""
+    places: dict[str, Path] = {}
+    for path, _id, step in steps(subject.file):
+        for quantity in step.effects:
+            if quantity not in subject.names.quantities:
+                places.setdefault(quantity, (*path, "effects", quantity))
+    hints = {name: did_you_mean(name, subject.names.quantities) for name in list(places)[:MANY]}
+    for name, hint in hints.items():
+        if hint:
+            yield Finding(places[name], f"quantity '{name}' is not listed{hint}", at_key=True)
+    others = [name for name in places if not hints.get(name)]
+    if others:
+        rest = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        are = "is" if len(others) == 1 else "are"
+        text = f"{', '.join(others[:3])}{rest} {are} not listed; shown as changes from 0"
+        yield Finding(places[others[0]], text, at_key=True)
+
+
+def units_that_differ(subject: Subject) -> Iterator[Finding]:
+    """Effects in another unit than the quantity: nothing is converted."""
+    units = {id_: spec.unit for id_, spec in subject.file.quantities.items()}
+    for path, _id, step in steps(subject.file):
+        for quantity, effect in step.effects.items():
+            unit = units.get(quantity)
+            if unit is not None and effect.unit is not None and effect.unit != unit:
+                text = f"the unit '{effect.unit}' is not that of '{quantity}', '{unit}'"
+                yield Finding((*path, "effects", quantity, "unit"), f"{text}; none is converted")
 
 
 def valued_by_nobody(subject: Subject) -> Iterator[Finding]:
@@ -161,6 +176,7 @@ DOUBTS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
     worth_outside_the_scale,
     unknown_sources,
     effects_on_unlisted,
+    units_that_differ,
     valued_by_nobody,
     broken_conditions,
     reasons_cut_off,

@@ -266,7 +266,10 @@ Weight = Annotated[
 ]
 Quota = Annotated[
     float,
-    _Read(_certain(-1e9, 1e9, "a plain number"), {"type": "number"}),
+    _Read(
+        _certain(0, 1e9, "a number above 0", above=True),
+        {"type": "number", "exclusiveMinimum": 0},
+    ),
 ]
 SourceList = Annotated[
     tuple[str, ...],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import NoReturn
 
@@ -50,14 +49,14 @@ def write_new(path: Path, text: str) -> Path:
     Raises:
         OutputError: where the file is there already or cannot be written.
     """
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
+        handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
     except OSError as error:
         raise OutputError(f"cannot write in {path.parent}: {error.strerror}") from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        Path(temporary).chmod(0o666 & ~_umask())
         # A link fails where the name is taken, so nothing written meanwhile is lost.
         os.link(temporary, path)
     except FileExistsError:
@@ -65,12 +64,5 @@ def write_new(path: Path, text: str) -> Path:
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from None
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
     return path
-
-
-def _umask() -> int:
-    # There is no way to ask for it without setting it.
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from detente.case.file import CaseFile
+from detente.case.file import CaseFile, StepSpec
 from detente.case.names import did_you_mean, listed, shortened
 from detente.case.reading import Path
 from detente.case.wording import Finding
@@ -18,6 +18,7 @@ __all__ = [
     "Names",
     "cycles",
     "duplicates",
+    "steps",
     "unknown",
     "unknown_keys",
     "unknown_name",
@@ -173,3 +174,11 @@ def cycles(edges: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
                     yield cycle
             else:
                 stack.append(following)
+
+
+def steps(file: CaseFile) -> Iterator[tuple[Path, str, StepSpec]]:
+    """Yield path, measure and entry of each measure and of each level."""
+    for id_, spec in file.measures.items():
+        yield ("measures", id_), id_, spec
+        for level, own in (spec.levels or {}).items():
+            yield ("measures", id_, "levels", level), id_, own

@@ -178,6 +178,8 @@ def _find(source: Source) -> tuple[str, Document]:
         return text, read_document(builtin[text].read_bytes(), f"{text}.yaml")
     if _must_be_path(source, text) or _exists(text, folders=True):
         return Path(text).stem, read_document(read_bytes(text), text)
+    if _exists(f"{text}.yaml", folders=False):
+        raise RequestError(f"there is no built-in case {text[:200]!r}; did you mean '{text}.yaml'?")
     hint = did_you_mean(text, builtin) or f"; built-in cases: {listed(list(builtin), 'and')}"
     raise RequestError(f"there is no file and no built-in case {text[:200]!r}{hint}")
 

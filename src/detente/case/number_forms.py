@@ -193,6 +193,16 @@ def _plain_number(raw: Any, at: tuple[str | int, ...] = ()) -> float:
     return float(raw)
 
 
+def _advice(text: str) -> str:
+    """Return what to write instead of a number that came as *text*."""
+    digits = text.strip().lstrip("+-")
+    if digits.endswith("%") and digits[:-1].replace(".", "", 1).isdecimal():
+        return "; write a share, 0.9 for 90 %"
+    if digits.replace(".", "", 1).isdecimal():
+        return "; leave out the quotes"
+    return "; decimals take a point" if digits.replace(",", "", 1).isdecimal() else ""
+
+
 def _described(raw: Any) -> str:
     if raw is None:
         return "empty"
@@ -200,7 +210,7 @@ def _described(raw: Any) -> str:
         return str(raw).lower()
     if isinstance(raw, str):
         shown = raw if len(raw) <= 30 else raw[:30] + "…"
-        comma = "; decimals take a point" if raw.replace(",", "", 1).isdecimal() else ""
+        comma = _advice(raw)
         return f"the text {shown!r}{comma}"
     return "a list" if isinstance(raw, list) else "a mapping"
 

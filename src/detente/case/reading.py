@@ -362,5 +362,10 @@ def _in_words(error: yaml.MarkedYAMLError, text: str) -> str:
     problem = error.problem or "unreadable"
     if "\\t" in problem or "tab" in problem or _at_tab(error, text):
         return "a tab cannot be used for indentation; use spaces"
+    if "mapping values are not allowed" in problem:
+        return (
+            "not valid YAML here: check the indentation of this line and the one before,"
+            " and put text that holds ': ' in quotes"
+        )
     context = f", {error.context}" if error.context else ""
     return f"not valid YAML: {problem}{context}"

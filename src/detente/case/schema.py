@@ -43,8 +43,8 @@ def case_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the case file."""
     schema = CaseFile.model_json_schema()
     definitions = {f"{kind.name}_number": _number_schema(kind) for kind in _KINDS}
-    notes = {"$defs": {"notes": _notes(), "distribution": _distribution_schema()}}
-    schema["$defs"] = {**schema["$defs"], **notes["$defs"], **definitions}
+    shared = {"distribution": _distribution_schema()}
+    schema["$defs"] = {**schema["$defs"], **shared, **definitions}
     closed: dict[str, Any] = _finished(schema)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -13,14 +13,15 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-
-from cyclopts import App, CycloptsError, MissingArgumentError, UnusedCliTokensError
+from typing import TYPE_CHECKING
 
 import detente
-from detente.commands.screen import complain, prepare
 from detente.errors import DetenteError
 
-__all__ = ["app", "main"]
+if TYPE_CHECKING:
+    from cyclopts import App, CycloptsError
+
+__all__ = ["main"]
 
 DONE, USAGE, BUG, INTERRUPTED, UNREAD = 0, 2, 70, 130, 141
 
@@ -34,6 +35,8 @@ _COMMANDS = {
 
 
 def _app() -> App:
+    from cyclopts import App  # noqa: PLC0415 (Ctrl-C while this loads must not show a traceback)
+
     made = App(
         name="detente",
         help="Would everyone who must say yes accept this agreement,"
@@ -51,38 +54,53 @@ def _app() -> App:
     return made
 
 
-app = _app()
-
-
 def main(tokens: Sequence[str] | None = None) -> int:
     """Run the program with *tokens* (the arguments of the process, by default).
 
     Returns:
         The exit code.
     """
+    try:
+        return _run(sys.argv[1:] if tokens is None else list(tokens))
+    except KeyboardInterrupt:
+        # Threads may still be at work on their last block; a second Ctrl-C must not show that.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
+
+
+def _run(tokens: Sequence[str]) -> int:
+    from cyclopts import CycloptsError  # noqa: PLC0415 (as in _app)
+
+    from detente.commands.screen import complain, give_up, prepare  # noqa: PLC0415
+
     prepare()
     try:
-        code = app(sys.argv[1:] if tokens is None else list(tokens))
+        code = _app()(tokens)
     except CycloptsError as error:
         complain(_usage(error))
         return USAGE
     except DetenteError as error:
         complain(str(error))
         return USAGE
-    except KeyboardInterrupt:
-        # Threads may still be at work on their last block; a second Ctrl-C must not show that.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        complain("interrupted; nothing was written")
-        return INTERRUPTED
     except BrokenPipeError:
         return UNREAD
+    except OSError as error:  # what is read and written is looked after where it is; this is left
+        give_up()
+        complain(f"standard output cannot be written: {error.strerror or error}")
+        return USAGE
     except Exception as error:  # noqa: BLE001 (the last resort, so that no traceback is shown)
-        return _own_fault(error)
+        what = _own_fault(error)
+        if what:
+            complain(what)
+        return BUG
     return code if isinstance(code, int) else DONE
 
 
 def _usage(error: CycloptsError) -> str:
     """Say in one line what is wrong with the arguments."""
+    from cyclopts import MissingArgumentError, UnusedCliTokensError  # noqa: PLC0415 (as in _app)
+
     command = " ".join(["detente", *(error.command_chain or ())])
     if isinstance(error, UnusedCliTokensError):
         what = f"unexpected argument {(error.unused_tokens or ['?'])[0]!r}."
@@ -93,11 +111,11 @@ def _usage(error: CycloptsError) -> str:
     return f"{what} `{command} --help` shows how it is used."
 
 
-def _own_fault(error: Exception) -> int:
-    """Say that the program is at fault and where the details are."""
+def _own_fault(error: Exception) -> str:
+    """Say that the program is at fault and where the details are, or show them if asked to."""
     if os.environ.get("DETENTE_DEBUG"):
         traceback.print_exception(error)
-        return BUG
+        return ""
     what = f"{type(error).__name__}: {error}"[:300].replace("\n", " ")
     try:
         with tempfile.NamedTemporaryFile(
@@ -107,5 +125,4 @@ def _own_fault(error: Exception) -> int:
         where = f"details are in {Path(file.name)}"
     except OSError:
         where = "DETENTE_DEBUG=1 shows the details"
-    complain(f"this is a fault of the program, not yours ({what}); {where}")
-    return BUG
+    return f"this is a fault of the program, not yours ({what}); {where}"

@@ -54,6 +54,8 @@ def run(
     """
     subject = detente.load_case(case)
     _check(draws=draws, seed=seed, workers=workers)
+    if out is not None and not str(out).strip("."):
+        raise detente.RequestError("--out must name a folder of its own, not the current one")
     with progress("judging") as report:
         result = detente.run(
             subject, draws=draws, seed=seed, proposals=proposal, workers=workers, progress=report

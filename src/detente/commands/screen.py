@@ -12,10 +12,12 @@ from rich.console import Console, RenderableType
 from detente.errors import OutputError
 from detente.report.text import clean
 
-__all__ = ["WIDTH_OF_FILES", "complain", "prepare", "show", "write"]
+__all__ = ["complain", "give_up", "prepare", "show", "write"]
 
 #: Columns where the output is no terminal and COLUMNS does not say.
 WIDTH_OF_FILES = 100
+#: Tables cannot be read below this; a narrower terminal breaks the lines itself.
+NARROWEST = 70
 # What a terminal without Unicode shows in place of the signs that this program uses.
 _PLAIN = str.maketrans(
     {
@@ -64,7 +66,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        _give_up()
+        give_up()
         if isinstance(error, BrokenPipeError):
             raise
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
@@ -75,14 +77,14 @@ def show(content: RenderableType, *, widest: int) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
         console.width = WIDTH_OF_FILES
-    console.width = min(console.width, widest)
+    console.width = max(min(console.width, widest), NARROWEST)
     with console.capture() as captured:
         console.print(content)
     text = captured.get()
     write(text if console.is_terminal else "\n".join(line.rstrip() for line in text.split("\n")))
 
 
-def _give_up() -> None:
+def give_up() -> None:
     """Lead standard output nowhere: what is still in its buffer would fail again at exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -27,6 +27,8 @@ from detente.draws.streams import uniforms
 
 Floats = NDArray[np.float64]
 
+#: The least discount rate per year: below, worth for ever would lose its digits.
+LEAST_RATE = 1e-4
 #: The largest chance below 1: chances that round to 1 would pass control at an infinite rate.
 ALMOST_SURE = 1.0 - 2.0**-53
 
@@ -264,7 +266,7 @@ class _Filling:
 
     def draws(self) -> Draws:
         case = self.case
-        rate = self.stack([c.discount for c in case.constituencies])
+        rate = np.maximum(self.stack([c.discount for c in case.constituencies]), LEAST_RATE)
         return Draws(
             worth=self.worth(),
             upfront=self.stack([item.upfront for item in case.items]),

@@ -18,7 +18,7 @@ import numpy as np
 from detente.case.domain import Rule
 from detente.draws.sampler import Draws
 from detente.model.judgement import TIE, Bools, Floats
-from detente.model.structure import ABSENT, PlanVector, Structure, holds_all
+from detente.model.structure import PlanVector, Structure, holds_all
 
 #: Weights are sums of decimal fractions: they reach a quota within this.
 WEIGHT_TIE = 1e-9
@@ -88,13 +88,31 @@ def quota_score(at_least: float, items: Floats, weights: Sequence[float]) -> Flo
     return np.where(enough.any(axis=0), score, -np.inf)
 
 
-def signatories(structure: Structure, plan: PlanVector) -> tuple[list[str], list[str]]:
-    """Return the signatory parties, and all whose consent a step of phases 1..K needs."""
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Whose yes a plan needs."""
+
+    signatories: tuple[str, ...]  #: parties
+    necessary: tuple[str, ...]  #: parties and constituencies without whose yes there is nothing
+    rule: Rule | None  #: what must be met besides, among the signatories
+
+
+def signing(structure: Structure, plan: PlanVector) -> Signing:
+    """Return whose yes *plan* needs.
+
+    Signatories are the parties with a step in phases 1..K, those whose consent such a step
+    needs and those that the case names. All of them are necessary unless the case sets a rule;
+    then its vetoes are. Consents, and constituencies that the case names, always are.
+    """
     case = structure.case
-    steps = [m for i, m in enumerate(case.measures) if plan[i] != ABSENT and plan[i] > 0]
-    consents = list(dict.fromkeys(name for m in steps for name in m.consent))
+    steps = [m for i, m in enumerate(case.measures) if plan[i] > 0]
+    consents = [name for m in steps for name in m.consent]
     named = {m.by for m in steps} | set(consents) | set(case.must_sign)
-    return [party.id for party in case.parties if party.id in named], consents
+    signatories = tuple(party.id for party in case.parties if party.id in named)
+    people = [name for name in case.must_sign if name not in case.party_index]
+    rule = case.agreement
+    vetoes = signatories if rule is None else [v for v in rule.vetoes if isinstance(v, str)]
+    return Signing(signatories, tuple(dict.fromkeys([*vetoes, *consents, *people])), rule)
 
 
 def scores(structure: Structure, draws: Draws, plan: PlanVector, value: Floats) -> Scores:
@@ -115,18 +133,12 @@ def agreement_score(
     structure: Structure, plan: PlanVector, by_name: Mapping[str, Floats]
 ) -> Floats:
     """Return the score of the agreement; an empty plan is refused by definition."""
-    case = structure.case
-    signing, consents = signatories(structure, plan)
-    nobody_objects = np.full_like(by_name[case.parties[0].id], np.inf)
+    needed = signing(structure, plan)
+    score = np.full_like(by_name[structure.case.parties[0].id], np.inf)
     if not np.any(plan > 0):
-        return -nobody_objects
-    named = [name for name in case.must_sign if name not in case.party_index]
-    necessary = [by_name[name] for name in (*consents, *named)]
-    if case.agreement is None:
-        necessary += [by_name[name] for name in signing]
-    else:
-        necessary.append(rule_score(case.agreement, signing, by_name))
-    score = nobody_objects
-    for each in necessary:
-        score = np.minimum(score, each)
+        return -score
+    for name in needed.necessary:
+        score = np.minimum(score, by_name[name])
+    if needed.rule is not None:
+        score = np.minimum(score, rule_score(needed.rule, needed.signatories, by_name))
     return score

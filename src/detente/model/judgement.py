@@ -8,6 +8,7 @@ good (within :data:`TIE`), the first in this order stands for them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +23,39 @@ SETTLED = 1e-9
 #: After this many rounds a draw is left unsettled (model.md 5).
 ROUNDS = 100
 
+Deviation = Literal["exit", "withhold_all", "undo_all", "withhold", "undo"]
+
 EXIT, WITHHOLD_ALL, UNDO_ALL = 0, 1, 2
 _SINGLES = 3
 
 
-def deviation_of(code: int, measures: int) -> tuple[str, int | None]:
+def keeps(slack: Floats, margin: Floats) -> Bools:
+    """Whether deciders keep where ties count as keeping (the cooperative outcome)."""
+    return np.asarray(slack - margin >= -TIE)
+
+
+def surely_keeps(slack: Floats, margin: Floats) -> Bools:
+    """Whether deciders keep where ties count as breaking (the pessimistic outcome)."""
+    return np.asarray(slack - margin > TIE)
+
+
+def deviation_codes(measures: int) -> int:
+    """Number of deviation codes in a case with *measures*."""
+    return _SINGLES + 2 * measures
+
+
+def deviation_of(code: int, measures: int) -> tuple[Deviation, int | None]:
     """Return the name of the deviation *code* and the measure concerned, if it is one only."""
-    if code < _SINGLES:
-        return ("exit", "withhold_all", "undo_all")[code], None
-    code -= _SINGLES
-    return ("withhold", code) if code < measures else ("undo", code - measures)
+    match code:
+        case 0:
+            return "exit", None
+        case 1:
+            return "withhold_all", None
+        case 2:
+            return "undo_all", None
+        case _:
+            single = code - _SINGLES
+            return ("withhold", single) if single < measures else ("undo", single - measures)
 
 
 def withhold_code(measure: int) -> int:

@@ -24,10 +24,8 @@ class Tables:
     """A structure as the kernel reads it: flat arrays with offsets."""
 
     structure: Structure
-    lists: tuple[Ints, Ints, Ints]  # offsets of lists, offsets of groups, members
-    scaled: tuple[Ints, Ints]
-    scorers: tuple[Ints, Ints]
-    arrays: tuple[NDArray[np.generic], ...]
+    sizes: tuple[int, ...]  #: lists, groups, members, scaled measures, scorers, turnover chances
+    arrays: tuple[NDArray[np.generic], ...]  #: in the order of module.c
 
     @classmethod
     def of(cls, structure: Structure) -> Tables:
@@ -49,9 +47,14 @@ class Tables:
         turnover_offset = np.cumsum([0, *(count**2 for count in counts)], dtype=np.int32)
         return cls(
             structure,
-            (list_offset, group_offset, member),
-            scaled,
-            scorers,
+            (
+                len(list_offset) - 1,
+                len(group_offset) - 1,
+                len(member),
+                len(scaled[1]),
+                len(scorers[1]),
+                int(turnover_offset[-1]),
+            ),
             (
                 structure.by,
                 structure.party_of,
@@ -69,20 +72,6 @@ class Tables:
                 *scorers,
                 turnover_offset,
             ),
-        )
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Counts of lists, groups, members, scaled measures, scorers, turnover entries."""
-        list_offset, group_offset, member = self.lists
-        turnover = int(self.arrays[-1][-1])
-        return (
-            len(list_offset) - 1,
-            len(group_offset) - 1,
-            len(member),
-            len(self.scaled[1]),
-            len(self.scorers[1]),
-            turnover,
         )
 
 

@@ -24,6 +24,8 @@ from detente.model.judgement import (
     Floats,
     Judgement,
     Outcome,
+    keeps,
+    surely_keeps,
     undo_code,
     withhold_code,
 )
@@ -69,9 +71,9 @@ def items_of(structure: Structure, draws: Draws, plan: PlanVector) -> list[Item]
         if off or not holds_all(plan, combination.parts):
             continue
         parts = frozenset(m for group in combination.parts for m in group if plan[m] != ABSENT)
-        slowest = np.max([draws.decay[m] for m in parts], axis=0)  # R with the smallest L
+        quickest = np.max([draws.decay[m] for m in parts], axis=0)  # R with the smallest L
         start = latest_phase(plan, combination.parts)
-        items.append(_item(draws, structure.measures + i, start, parts, slowest, 1.0))
+        items.append(_item(draws, structure.measures + i, start, parts, quickest, 1.0))
     return items
 
 
@@ -132,9 +134,7 @@ class Game:
         self.one_off = np.array([i.one_off for i in self.items]).reshape(shape)
         self.salvage = np.array([i.salvage for i in self.items]).reshape(shape)
         self.g, self.z = self.gains(frozenset(), 0)
-        self.performs = [
-            bool(np.any(plan[structure.by == q] != ABSENT)) for q in range(structure.parties)
-        ]
+        self.performs = structure.performers(plan)
 
     def gains(self, missing: frozenset[int], k: int) -> tuple[Floats, Floats]:
         """Return g and z of every period where *missing* is missing from period k on."""
@@ -186,7 +186,7 @@ class Game:
                 chance = chance * (1.0 - self.draws.gain[watch])
         return np.asarray(chance)
 
-    def hazard(self, breach: Breach) -> Floats:
+    def collapse_chance(self, breach: Breach) -> Floats:
         """Return h_j of the course under *breach*: float64[period, draw]."""
         h = np.tile(self.draws.false_alarm, (self.K + 2, 1))
         for j in range(breach.k, self.K + 2):
@@ -198,7 +198,7 @@ class Game:
     def breach_value(self, breach: Breach) -> Floats:
         """Return B of *breach*: float64[constituency, draw]."""
         g, z = self.gains(breach.missing, breach.k)
-        value = self.course(g, z, self.hazard(breach), breach.k)
+        value = self.course(g, z, self.collapse_chance(breach), breach.k)
         paid = [i for i, item in enumerate(self.items) if item.row in breach.undone]
         return np.asarray(value + self.salvage[paid].sum(axis=0))
 
@@ -285,17 +285,17 @@ class Players:
                 slack[d, k] = V[k, c] - best
         return slack, code
 
-    def hazards(self, keeps: Bools) -> tuple[Floats, Floats]:
-        """Return eta and mu that follow where *keeps* says who would keep when."""
+    def hazards(self, keeping: Bools) -> tuple[Floats, Floats]:
+        """Return eta and mu that follow where *keeping* says who would keep when."""
         structure, draws = self.game.structure, self.game.draws
         eta = np.zeros((structure.parties, self.game.K + 2, draws.count))
-        mu = np.zeros(keeps.shape)
+        mu = np.zeros(keeping.shape)
         for p in range(structure.parties):
             rows = structure.decider_party == p
             now = self.start[rows]
             for k in self.periods:
                 mu[rows, k] = now
-                stay = keeps[rows, k] if self.game.performs[p] else np.True_
+                stay = keeping[rows, k] if self.game.performs[p] else np.True_
                 eta[p, k] = np.minimum(np.sum(now * ~stay, axis=0), 1.0)  # sums round
                 left = now * stay
                 total = left.sum(axis=0)
@@ -303,13 +303,15 @@ class Players:
                 now = np.einsum("in,ijn->jn", now, draws.turnover[p])
         return eta, mu
 
-    def settle(self, eta: Floats, keeping: Callable[[Floats], Bools]) -> tuple[Floats, Bools]:
+    def settle(
+        self, eta: Floats, keeping: Callable[[Floats, Floats], Bools]
+    ) -> tuple[Floats, Bools]:
         """Update all parties together from *eta* until no hazard moves (model.md 5)."""
         unsettled, before = np.ones(eta.shape[-1], dtype=np.bool_), eta
         for _ in range(ROUNDS):
             before = eta
             slack, _code = self.slack(self.values(eta), eta)
-            after, _mu = self.hazards(keeping(slack))
+            after, _mu = self.hazards(keeping(slack, self.game.draws.margin))
             eta = np.where(unsettled, after, before)
             unsettled = unsettled & (np.abs(after - before).max(axis=(0, 1)) > SETTLED)
             if not unsettled.any():
@@ -332,22 +334,14 @@ def judge_plain(
     """
     game = Game(structure, draws, plan)
     players = Players(game, first, draws.start if beliefs is None else beliefs)
-    margin = draws.margin
-
-    def ties_keep(slack: Floats) -> Bools:
-        return np.asarray(slack - margin >= -TIE)
-
-    def ties_break(slack: Floats) -> Bools:
-        return np.asarray(slack - margin > TIE)
-
     nothing = np.zeros((structure.parties, structure.phases + 2, draws.count))
     everything = nothing.copy()
     everything[game.performs, first:] = 1.0
-    eta, unsettled = players.settle(nothing, ties_keep)
-    low, low_unsettled = players.settle(everything, ties_break)
+    eta, unsettled = players.settle(nothing, keeps)
+    low, low_unsettled = players.settle(everything, surely_keeps)
     V = players.values(eta)
     slack, code = players.slack(V, eta)
-    _eta, mu = players.hazards(ties_keep(slack))
+    _eta, mu = players.hazards(keeps(slack, draws.margin))
     return Judgement(
         cooperative=Outcome(V[first], eta[:, 1:], unsettled),
         pessimistic=Outcome(players.values(low)[first], low[:, 1:], low_unsettled),

@@ -40,7 +40,7 @@ class Combination:
 
 
 @dataclass(frozen=True)
-class Discount:
+class Scale:
     """A factor on worths by positions (model.md 2, interaction of kind c)."""
 
     measures: Positions
@@ -64,14 +64,13 @@ class Structure:
     case: Case
     phases: int  #: K
     by: Ints  #: int32[measure]: position of the performing party, NOBODY where joint
-    irreversible: NDArray[np.bool_]  #: bool[measure]
     secret: NDArray[np.bool_]  #: bool[measure]: can be undone in secret
     party_of: Ints  #: int32[constituency]
     deciders: Ints  #: int32[decider]: position of the constituency, by party
     decider_party: Ints  #: int32[decider]
     watches: tuple[tuple[int, int], ...]  #: (verification measure, measure it watches)
     combinations: tuple[Combination, ...]
-    scalings: tuple[Discount, ...]
+    scalings: tuple[Scale, ...]
     red_lines: tuple[Refusal, ...]
 
     @classmethod
@@ -89,11 +88,7 @@ class Structure:
                 [NOBODY if m.by is None else case.party_index[m.by] for m in case.measures],
                 dtype=np.int32,
             ),
-            irreversible=np.array([m.undo_years is None for m in case.measures], dtype=np.bool_),
-            secret=np.array(
-                [m.secret_undo and m.undo_years is not None for m in case.measures],
-                dtype=np.bool_,
-            ),
+            secret=np.array([m.secret_undo for m in case.measures], dtype=np.bool_),
             party_of=np.array(
                 [case.party_index[c.party] for c in case.constituencies], dtype=np.int32
             ),
@@ -108,7 +103,7 @@ class Structure:
                 Combination(groups(i.all_of), groups(i.unless)) for i in case.interactions
             ),
             scalings=tuple(
-                Discount(
+                Scale(
                     tuple(measure[m] for m in s.measures),
                     tuple(constituency[c] for c in s.constituencies),
                     groups(s.when_after),
@@ -136,10 +131,11 @@ class Structure:
         """Number of measures, levels written out."""
         return len(self.case.measures)
 
-    @cached_property
-    def items(self) -> int:
-        """Number of measures and interactions."""
-        return self.measures + len(self.combinations)
+    def performers(self, plan: PlanVector) -> NDArray[np.bool_]:
+        """Which parties perform a measure of *plan*: bool[party]. The others cannot breach."""
+        performs = np.zeros(self.parties, dtype=np.bool_)
+        performs[self.by[(plan != ABSENT) & (self.by != NOBODY)]] = True
+        return performs
 
     def vector(self, plan: Plan) -> PlanVector:
         """Return *plan* as a plan vector; PlanError where it does not fit the case."""

@@ -12,8 +12,8 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from detente.case.domain import Case, Plan
-from detente.verdict.results import RunResult, Verdict
+from detente.case.domain import Plan
+from detente.verdict.results import Lower, RunResult, Verdict
 
 __all__ = ["as_json", "document"]
 
@@ -36,7 +36,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "phases": list(result.case.phase_names),
         "main_outcome": result.case.main_outcome,
         "provenance": provenance,
-        "proposals": {v.proposal: _proposal(result.case, v) for v in result.verdicts},
+        "proposals": {v.proposal: _proposal(v) for v in result.verdicts},
     }
     plain: dict[str, Any] = _plain(content)
     return plain
@@ -47,7 +47,7 @@ def as_json(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
-def _proposal(case: Case, verdict: Verdict) -> dict[str, Any]:
+def _proposal(verdict: Verdict) -> dict[str, Any]:
     estimates = {"accept": verdict.accept, "keep": verdict.keep, "hold": verdict.hold}
     return {
         "name": verdict.name,
@@ -57,23 +57,34 @@ def _proposal(case: Case, verdict: Verdict) -> dict[str, Any]:
         "standard_error": {key: item.standard_error for key, item in estimates.items()},
         "interval": {key: item.interval for key, item in estimates.items()},
         "keep_given_accept": verdict.keep_given_accept,
-        "lower": asdict(verdict.lower),
+        "lower": _lower(verdict.lower),
         "unsettled": verdict.unsettled,
         "signatories": verdict.signatories,
-        "consents": verdict.consents,
+        "necessary": verdict.necessary,
         "accept_by": verdict.accept_by,
-        "shortfall": {party.id: verdict.shortfall.get(party.id, 0.0) for party in case.parties},
-        "red_lines": verdict.red_lines,
+        "shortfall": verdict.shortfall,
+        "barred": verdict.barred,
         "break_by": verdict.break_by,
         "first_break": verdict.first_break,
         "kept_through": verdict.kept_through,
+        "accident": verdict.accident,
         "trust": verdict.trust,
         "slack": verdict.slack,
+        "breaks": verdict.breaks,
         "weakest": None if verdict.weakest is None else asdict(verdict.weakest),
         "value": verdict.value,
         "exposure": verdict.exposure,
         "exposure_by": verdict.exposure_by,
         "outcomes": {name: asdict(change) for name, change in verdict.outcomes.items()},
+    }
+
+
+def _lower(lower: Lower) -> dict[str, float]:
+    return {
+        "accept": lower.accept.mean,
+        "keep": lower.keep.mean,
+        "hold": lower.hold.mean,
+        "unsettled": lower.unsettled,
     }
 
 

@@ -95,9 +95,12 @@ def share_step(standard_error: float) -> int:
 
 
 def share_range(estimate: Estimate) -> str:
-    """Return the 95 % interval out of 100, rounded outwards: ``20–23``; empty where certain."""
+    """Return the 95 % interval out of 100, rounded outwards: ``20–23``.
+
+    It is left out where it is narrower than a tenth of one in a hundred.
+    """
     low, high = estimate.interval
-    return "" if low == high else f"{floor(100 * low)}–{ceil(100 * high)}"
+    return "" if high - low < 0.001 else f"{floor(100 * low)}–{ceil(100 * high)}"
 
 
 def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:

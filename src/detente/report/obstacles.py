@@ -5,13 +5,12 @@ Nothing here is computed anew: each sentence says what one figure of the verdict
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, assert_never
 
-from detente.case.domain import Case
 from detente.report.figures import Share, share_of_draws, worth
 from detente.report.text import clean
-from detente.verdict.results import Verdict, Weakest
+from detente.verdict.results import RunResult, Verdict, Weakest
 
 #: Nothing is said of what happens in a smaller share of draws than this.
 NOTICED = 0.05
@@ -27,9 +26,11 @@ class Obstacle(NamedTuple):
 class Speaker:
     """Speaks of one case by the names in it, and of shares of its draws."""
 
-    def __init__(self, case: Case, draws: int, *, certain: bool) -> None:
-        self.draws = draws
-        self.certain = certain
+    def __init__(self, result: RunResult) -> None:
+        case = result.case
+        self.rule = case.agreement
+        self.authors = {v.proposal: _author(result, v.proposal) for v in result.verdicts}
+        self.draws, self.certain = result.provenance.draws, result.certain
         self.parties = {party.id: clean(party.name) for party in case.parties}
         self.people = {c.id: c for c in case.constituencies}
         self.measures = {measure.id: clean(measure.name) for measure in case.measures}
@@ -52,7 +53,8 @@ class Speaker:
         """Say when period *k* is."""
         if k > len(self.phases):
             return "after the last phase"
-        return f"in phase {k} “{self.phases[k - 1]}”"
+        name = self.phases[k - 1]
+        return f"in phase {k}" + ("" if name == f"Phase {k}" else f" “{name}”")
 
     def deviation(self, weakest: Weakest) -> str:
         """Say what a breaker does."""
@@ -66,8 +68,17 @@ class Speaker:
                 return "by secretly undoing what it can"
             case "withhold":
                 return f"by withholding{measure}"
-            case _:
+            case "undo":
                 return f"by secretly undoing{measure}"
+            case None:
+                return "though it would not break in any draw"
+            case never:
+                assert_never(never)
+
+
+def _author(result: RunResult, proposal: str) -> str | None:
+    """Return the party that made a proposal of the case, if one did."""
+    return next((p.by for p in result.case.proposals if p.id == proposal), None)
 
 
 def obstacles(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
@@ -75,73 +86,109 @@ def obstacles(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
     if verdict.flaws:
         flaws = "; ".join(clean(flaw) for flaw in verdict.flaws)
         yield Obstacle("judged as written", f"although {flaws}")
-    if verdict.accept.mean < 1.0 - NOTICED:
+    if not (verdict.signatories or verdict.necessary or verdict.plan.is_empty):
+        text = (
+            "every step is joint and needs no consent, so nobody is asked and it counts as accepted"
+        )
+        yield Obstacle("nobody signs", text)
+    if verdict.plan.is_empty:
+        yield Obstacle("empty", "no step in any phase from 1 on: the path without agreement")
+    elif verdict.accept.mean < 1.0 - NOTICED:
         yield from _refusals(speaker, verdict)
     if verdict.keep.mean < 1.0 - NOTICED:
-        yield from _breaches(speaker, verdict)
+        yield from _endings(speaker, verdict)
     if verdict.unsettled >= NOTICED:
         often = speaker.share(verdict.unsettled).of_draws
         yield Obstacle("not settled", f"in {often}; see below")
 
 
 def _refusals(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
-    """Who is furthest from yes for what it is worth, whose red line decides, whose yes lacks."""
-    needed = dict.fromkeys([*verdict.signatories, *verdict.consents])
-    parties = [name for name in needed if name in speaker.parties]
-    refused = {name: 1.0 - verdict.accept_by[name] for name in needed}
-    lacking = {name: max(refused[name] - verdict.red_lines[name], 0.0) for name in parties}
-    furthest = max(parties, key=lambda name: verdict.shortfall[name] * lacking[name], default=None)
-    if furthest is not None and lacking[furthest] >= NOTICED:
-        yield Obstacle("furthest from yes", _short(speaker, verdict, furthest, lacking[furthest]))
-    barred = max(parties, key=lambda name: verdict.red_lines[name], default=None)
-    if barred is not None and verdict.red_lines[barred] >= NOTICED:
-        often = speaker.share(verdict.red_lines[barred]).of_draws
-        text = f"{speaker.parties[barred]} refuses whatever it is worth, in {often}"
-        yield Obstacle("red line", text)
-    most = max((refused[name] for name in parties), default=0.0)
-    people = [name for name in needed if name not in speaker.parties and refused[name] > most]
-    if people:
-        name = max(people, key=lambda name: refused[name])
-        often = speaker.share(refused[name]).of_draws
-        text = f"{speaker.person(name)}, whose yes a step needs, says no in {often}"
-        yield Obstacle("consent lacking", text)
+    """Everyone whose yes is needed and lacking, the furthest from it first."""
+    refused = {name: 1.0 - verdict.accept_by[name] for name in verdict.necessary}
+    lacking = [name for name in verdict.necessary if refused[name] >= NOTICED]
+    parties = [name for name in lacking if name in speaker.parties]
+    parties.sort(key=lambda name: -verdict.shortfall[name] * (refused[name] - verdict.barred[name]))
+    for i, name in enumerate(parties):
+        first = i == 0 and _is_furthest(verdict, name, parties[1:])
+        yield Obstacle(
+            "furthest from yes" if first else "says no", _refusal(speaker, verdict, name)
+        )
+    for name in lacking:
+        if name not in speaker.parties:
+            often = speaker.share(refused[name]).of_draws
+            text = f"{speaker.person(name)}, whose own yes is needed, in {often}"
+            yield Obstacle("says no", text)
+    if speaker.rule is not None and speaker.rule.at_least is not None:
+        yield Obstacle("rule", _quota(speaker, verdict, speaker.rule.at_least))
 
 
-def _short(speaker: Speaker, verdict: Verdict, party: str, lacking: float) -> str:
-    """Say how far a party falls short.
+def _is_furthest(verdict: Verdict, name: str, others: Sequence[str]) -> bool:
+    """Whether *name* falls short by more than *others*, as far as the error lets one tell."""
 
-    A verdict does not hold the error of this mean: take one as large as if single draws
-    differed by as much as the mean itself, which amounts that are never negative rarely exceed.
-    """
-    mean = verdict.shortfall[party]
-    error = 0.0 if speaker.certain else mean / (lacking * speaker.draws) ** 0.5
-    often = speaker.share(lacking).of_draws
-    return f"{speaker.parties[party]}, short by {worth(mean, error)} in {often}"
+    def far(party: str, errors: float) -> float:
+        return verdict.shortfall[party] + errors * verdict.shortfall_error[party]
+
+    return all(far(name, -2.0) > far(other, 2.0) for other in others)
 
 
-def _breaches(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
-    """Who breaks it first, when, and how."""
-    spots = {
-        (party, k): chance
-        for party, chances in verdict.first_break.items()
-        for k, chance in enumerate(chances, start=1)
-    }
-    (_, k), chance = max(spots.items(), key=lambda item: item[1])
-    weakest = verdict.weakest
-    if chance < NOTICED or weakest is None:
-        text = "nobody is likely to break it in any one phase; small chances and accidents add up"
-        yield Obstacle("lost bit by bit", text)
-        return
-    figure = speaker.share(chance)
-    equals = [p for (p, j), other in spots.items() if j == k and speaker.share(other) == figure]
-    names = " and ".join(speaker.parties[name] for name in equals)
-    each = "each " if len(equals) > 1 else ""
-    when = f"{names}, {speaker.phase(k)}, {each}with a chance of {figure.as_chance}"
-    if weakest.party in equals and weakest.phase == k:
-        who = speaker.person(weakest.decider, with_party=len(equals) > 1)
-        through = f"most often {who}, " if who else "most often "
-        yield Obstacle("first to break", f"{when}; {through}{speaker.deviation(weakest)}")
-    else:
-        yield Obstacle("first to break", when)
-        point = f"{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)} if kept so far"
-        yield Obstacle("weakest point", f"{point}, {speaker.deviation(weakest)}")
+def _refusal(speaker: Speaker, verdict: Verdict, party: str) -> str:
+    """Say how often a party says no, how far it is from yes, and what is odd about it."""
+    text = f"{speaker.parties[party]}, in {speaker.share(1.0 - verdict.accept_by[party]).of_draws}"
+    if verdict.shortfall[party] > 0.0:
+        text += f", short by {worth(verdict.shortfall[party], verdict.shortfall_error[party])}"
+    if verdict.barred[party] >= NOTICED:
+        often = speaker.share(verdict.barred[party]).of_draws
+        text += f"; in {often} by a red line, whatever the worth"
+    return text + (
+        "; the proposal is its own" if speaker.authors[verdict.proposal] == party else ""
+    )
+
+
+def _quota(speaker: Speaker, verdict: Verdict, at_least: float) -> str:
+    """Say what the agreement's quota asks for, and how often each signatory says yes."""
+    yes = (
+        f"{speaker.parties[name]} says yes in {speaker.share(verdict.accept_by[name]).of_draws}"
+        for name in verdict.signatories
+    )
+    return f"acceptances must weigh {at_least:g} together; {'; '.join(yes) or 'nobody signs'}"
+
+
+def _endings(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
+    """By whom it would be broken first, and when; by accident; and its weakest point."""
+    totals = {party: min(sum(chances), 1.0) for party, chances in verdict.first_break.items()}
+    breakers = sorted((p for p in totals if totals[p] >= NOTICED), key=lambda p: -totals[p])
+    for party in breakers:
+        chance = speaker.share(totals[party]).as_chance
+        when = _when(speaker, verdict.first_break[party])
+        text = f"{speaker.parties[party]}, with a chance of {chance}{when}"
+        yield Obstacle("first broken by", text)
+    if verdict.accident >= NOTICED:
+        chance = speaker.share(verdict.accident).as_chance
+        yield Obstacle("ended by accident", f"with a chance of {chance}")
+    if breakers and verdict.weakest is not None:
+        yield Obstacle("weakest point", _weakest_point(speaker, verdict, verdict.weakest))
+
+
+def _when(speaker: Speaker, chances: Sequence[float]) -> str:
+    """Say in which phase most of *chances* falls, if one holds more than half of it."""
+    k = max(range(len(chances)), key=lambda i: chances[i])
+    if chances[k] <= sum(chances) / 2:
+        return ", spread over the phases"
+    return f", mostly {speaker.phase(k + 1)}"
+
+
+def _weakest_point(speaker: Speaker, verdict: Verdict, weakest: Weakest) -> str:
+    """Say which decider would most often break when, how, and who would as often."""
+    figure = speaker.share(weakest.share)
+    kept = ", if kept so far" if weakest.phase > 1 else ""
+    text = (
+        f"{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)}{kept}:"
+        f" in {figure.of_draws} {speaker.deviation(weakest)}"
+    )
+    equals = [
+        f"{speaker.person(name)}, {speaker.phase(k)}"
+        for name, shares in verdict.breaks.items()
+        for k, other in enumerate(shares, start=1)
+        if speaker.share(other) == figure and name != weakest.decider
+    ]
+    return text + (f" (as often: {'; '.join(equals[:2])})" if equals else "")

@@ -49,7 +49,7 @@ def _estimate(estimate: Estimate) -> Row:
 
 def _proposals(result: RunResult) -> Iterator[Row]:
     for v in result.verdicts:
-        lower = (v.lower.accept, v.lower.keep, v.lower.hold)
+        lower = (v.lower.accept.mean, v.lower.keep.mean, v.lower.hold.mean, v.lower.unsettled)
         yield (
             v.proposal,
             v.name,
@@ -57,8 +57,9 @@ def _proposals(result: RunResult) -> Iterator[Row]:
             *_estimate(v.keep),
             *_estimate(v.hold),
             v.keep_given_accept,
-            *lower,
+            v.accident,
             v.unsettled,
+            *lower,
             *_weakest(v),
             "; ".join(v.flaws) or None,
         )
@@ -73,16 +74,15 @@ def _weakest(verdict: Verdict) -> Row:
 
 def _acceptance(result: RunResult) -> Iterator[Row]:
     for v in result.verdicts:
-        required = {*v.signatories, *v.consents}
         for party in result.case.parties:
             p = party.id
-            lacks = (v.shortfall.get(p, 0.0), v.red_lines.get(p, 0.0), None, v.exposure[p])
-            yield (v.proposal, p, "party", p, v.accept_by[p], p in required, *lacks)
+            lacks = (v.shortfall[p], v.barred[p], None, v.exposure[p])
+            yield (v.proposal, p, "party", p, v.accept_by[p], p in v.necessary, *lacks)
         for constituency in result.case.constituencies:
             c = constituency.id
             gets = (None, None, v.value[c], v.exposure_by[c])
             of = constituency.party
-            yield (v.proposal, c, "constituency", of, v.accept_by[c], c in required, *gets)
+            yield (v.proposal, c, "constituency", of, v.accept_by[c], c in v.necessary, *gets)
 
 
 def _hazards(result: RunResult) -> Iterator[Row]:
@@ -102,8 +102,8 @@ def _standing(result: RunResult) -> Iterator[Row]:
 def _deciders(result: RunResult) -> Iterator[Row]:
     for v in result.verdicts:
         for decider, slacks in v.slack.items():
-            for k, slack in enumerate(slacks, start=1):
-                yield (v.proposal, decider, k, slack)
+            for k, values in enumerate(zip(slacks, v.breaks[decider], strict=True), start=1):
+                yield (v.proposal, decider, k, *values)
 
 
 def _outcomes(result: RunResult) -> Iterator[Row]:
@@ -127,14 +127,16 @@ TABLES = (
             _PROPOSAL,
             Column("name", "VARCHAR", "name of the proposal"),
             *_estimate_columns("accept", "share of draws in which everyone who must say yes does"),
-            *_estimate_columns("keep", "mean chance that nobody breaks it, accepted or not"),
+            *_estimate_columns("keep", "mean chance that nobody breaks it and no accident ends it"),
             *_estimate_columns("hold", "mean over draws of accepted times kept"),
             *_doubles(
                 keep_given_accept="keep over the draws that accept; null where none does",
+                accident="mean chance that a false alarm ends it before the last k",
+                unsettled="share of draws whose expectations never come to rest",
                 lower_accept="accept, if all begin by expecting breach",
                 lower_keep="keep, if all begin by expecting breach",
                 lower_hold="hold, if all begin by expecting breach",
-                unsettled="share of draws whose expectations never come to rest",
+                lower_unsettled="unsettled, if all begin by expecting breach",
             ),
             Column("weakest_decider", "VARCHAR", "decider that most often breaks"),
             Column("weakest_phase", "INTEGER", "where it most often breaks, if kept so far"),
@@ -155,12 +157,12 @@ TABLES = (
             Column("kind", "VARCHAR", "party or constituency"),
             _PARTY,
             Column("share", "DOUBLE", "share of draws in which it says yes"),
-            Column("required", "BOOLEAN", "whether it must sign or consent to a step"),
+            Column("required", "BOOLEAN", "whether there is no agreement without its yes"),
             *_doubles(
                 shortfall="parties: mean distance from yes where worth is what lacks",
-                red_line="parties: share of draws refused whatever the worth",
+                barred="parties: share of draws refused, by red lines, whatever the worth",
                 value="constituencies: mean value of the plan at phase 1",
-                exposure="mean loss against no agreement if another breaks at the worst moment",
+                exposure="mean loss against its reservation if another breaks at the worst moment",
             ),
         ),
         _acceptance,
@@ -193,7 +195,10 @@ TABLES = (
             _PROPOSAL,
             Column("decider", "VARCHAR", "id of the constituency that decides"),
             _PHASE,
-            *_doubles(slack="mean of value less best deviation"),
+            *_doubles(
+                slack="mean of value less best deviation",
+                breaks="share of draws in which it would break, weighted by who is in charge",
+            ),
         ),
         _deciders,
     ),

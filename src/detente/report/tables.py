@@ -1,27 +1,8 @@
 """Result tables on disk: Parquet for analysis, and ``run.json``.
 
-:func:`write_tables` writes these files; all are long and tidy, ids are those of the case, and
-k counts periods from 1, the last being maintenance. Shares and chances are in [0, 1], worths
-on the scale of the case.
-
-``proposals.parquet``, a row for each proposal:
-    proposal, name; accept, keep, hold, each with ``_error`` (standard error), ``_low`` and
-    ``_high`` (95 % interval); keep_given_accept; lower_accept, lower_keep, lower_hold (the
-    pessimistic outcome); unsettled; weakest_decider, weakest_phase, weakest_deviation,
-    weakest_measure, weakest_share, weakest_slack; flaws.
-``acceptance.parquet``, a row for each proposal and each party or constituency (``body``):
-    kind (party, constituency); party; share (of draws in which it says yes); required
-    (whether the proposal needs its yes); shortfall and red_line (parties only); value
-    (constituencies only); exposure.
-``hazards.parquet``, a row for each proposal, party and phase:
-    hazard (chance to break at k, given that all was kept so far); first_break (chance that
-    the plan gets to k and the party breaks it there); trust.
-``standing.parquet``, a row for each proposal and phase:
-    kept_through (chance to stand in k).
-``deciders.parquet``, a row for each proposal, decider and phase:
-    slack (mean of value less best deviation).
-``outcomes.parquet``, a row for each proposal and quantity:
-    unit; mean, standard_error, p5, p95 of the change at the horizon against no agreement.
+All tables are long and tidy, ids are those of the case, and k counts periods from 1, the last
+being maintenance. Shares and chances are in [0, 1], worths on the scale of the case. What each
+table and column holds is described in :data:`detente.report.rows.TABLES`.
 
 Each file carries its description, the hash of the case, the number of draws and the seed as
 key-value metadata (``SELECT * FROM parquet_kv_metadata('proposals.parquet')``).
@@ -52,7 +33,7 @@ def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Pat
 
     Args:
         result: what :func:`detente.run` returned.
-        folder: where to; see :mod:`detente.report.tables` for what is written.
+        folder: where to; made where it is missing.
 
     Returns:
         The files, ``run.json`` last.

@@ -28,14 +28,18 @@ _QUESTION = (
 )
 _LEGEND = (
     "Out of 100 draws, with 95 % interval. Accepted: everyone who must say yes does. Kept: nobody"
-    " breaks it, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
+    " breaks it and no accident ends it, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
 )
-_POINTS = "Short by: on the −100..100 scale of the worths, mean over the draws in which it refuses."
+_POINTS = (
+    "Short by: in points of worth (one measure is worth −100 to 100 to a constituency), mean over"
+    " the draws in which worth is what lacks. First broken by: parties that break it in the same"
+    " phase are each counted."
+)
 _LIMITS = (
     "These are shares of draws from the assumptions in this case, not probabilities of events in"
     " the world. Accepted says that nobody who must say yes would rather have no agreement, not"
-    " that the sides would settle on this text. See the limits of the model:"
-    " docs/explanation/limits.md"
+    " that the sides would settle on this text. Worths add up, breaches come one at"
+    " a time and collapse is carried out: see “Limits of the model” in the documentation."
 )
 
 
@@ -46,14 +50,13 @@ def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
         result: what :func:`detente.run` returned.
         written: files to which the tables were written, if any.
     """
-    certain = all(_is_certain(verdict) for verdict in result.verdicts)
-    speaker = Speaker(result.case, result.provenance.draws, certain=certain)
+    speaker = Speaker(result)
     hindered = [(v, found) for v in result.verdicts if (found := list(obstacles(speaker, v)))]
     notes = [*_unsettled(speaker, result), _LIMITS, *_files(written)]
-    if any(found.kind == "furthest from yes" for _, all_found in hindered for found in all_found):
+    if any("short by" in found.text for _, all_found in hindered for found in all_found):
         notes.insert(0, _POINTS)
     return Group(
-        *_head(result, certain=certain),
+        *_head(result),
         Padding(_Verdicts(result), (0, 1)),
         Padding(Text(_legend(result), style="dim"), (0, 1, 1, 1)),
         *_hindrances(hindered),
@@ -61,14 +64,13 @@ def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
     )
 
 
-def _is_certain(verdict: Verdict) -> bool:
-    return all(low == high for low, high in (verdict.accept.interval, verdict.keep.interval))
-
-
-def _head(result: RunResult, *, certain: bool) -> Iterator[RenderableType]:
+def _head(result: RunResult) -> Iterator[RenderableType]:
     run = result.provenance
-    facts = [clean(result.case.name), f"{count(run.draws)} draws, seed {run.seed}"]
-    if certain:
+    facts = [
+        clean(result.case.name),
+        f"{count(run.draws)} draw{'s' * (run.draws > 1)}, seed {run.seed}",
+    ]
+    if result.certain:
         facts.append("every number is certain: all draws are the same")
     title = Text(clean(result.case.title), style="bold")
     yield Padding(Text("\n").join([title, Text(" · ".join(facts)), Text(_QUESTION)]), (1, 1))
@@ -100,7 +102,7 @@ def _table(result: RunResult, *, narrow: bool) -> Table:
     if main is not None:
         table.columns.append(_right(_outcome_title(result.case, main), 11 if narrow else 14))
     for verdict in result.verdicts:
-        table.add_row(*_row(result, verdict, main))
+        table.add_row(*_row(verdict, main))
     return table
 
 
@@ -108,17 +110,22 @@ def _right(title: str | Text, room: int) -> Column:
     return Column(title, justify="right", overflow="fold", max_width=room)
 
 
-def _row(result: RunResult, verdict: Verdict, main: str | None) -> Iterator[Text]:
+def _row(verdict: Verdict, main: str | None) -> Iterator[Text]:
     yield Text(clean(verdict.name) + (" *" if verdict.flaws else ""))
     yield _cell(verdict.accept)
     yield _cell(verdict.keep)
     yield _cell(verdict.hold, style="bold")
-    certain = _is_certain(verdict)
-    speaker = Speaker(result.case, result.provenance.draws, certain=certain)
-    yield Text(speaker.share(verdict.lower.hold).symbol)
+    yield Text(share(verdict.lower.hold).symbol)
     if main is not None:
-        change = verdict.outcomes[main]
-        yield Text(amount(change.mean, change.standard_error))
+        yield Text(_mean_change(verdict, main))
+
+
+def _mean_change(verdict: Verdict, main: str) -> str:
+    """Say nothing of what follows from a plan that no draw accepts."""
+    change = verdict.outcomes[main]
+    if verdict.accept.mean == 0.0:
+        return "–"
+    return amount(change.mean, change.standard_error)
 
 
 def _cell(estimate: Estimate, style: str = "") -> Text:
@@ -133,18 +140,25 @@ def _outcome_title(case: Case, main: str) -> Text:
     """Name the main outcome as the case names it, with its unit."""
     named = {quantity.id: quantity for quantity in case.quantities}
     name, unit = (named[main].name, named[main].unit) if main in named else (main, None)
-    return Text(clean(name).replace("_", " ") + (f", {clean(unit)}" if unit else ""))
+    title, unit = clean(name).replace("_", " "), clean(unit or "")
+    return Text(title if unit in title else f"{title}, {unit}")
 
 
 def _legend(result: RunResult) -> str:
     case, text = result.case, _LEGEND
     if case.main_outcome is not None:
         text += (
-            f" Last column: mean change after {case.horizon_years:g} years against no agreement."
+            f" Last column: mean change after {case.horizon_years:g} years against no agreement, over"
+            f" all draws{_better(case, case.main_outcome)}; – where no draw accepts."
         )
     if any(verdict.flaws for verdict in result.verdicts):
         text += " *: breaks a rule of the case, judged as written."
     return text
+
+
+def _better(case: Case, quantity: str) -> str:
+    better = {q.id: q.better for q in case.quantities}.get(quantity)
+    return f" ({better} is better)" if better else ""
 
 
 def _hindrances(hindered: Sequence[tuple[Verdict, Sequence[Obstacle]]]) -> Iterator[RenderableType]:
@@ -166,16 +180,20 @@ def _hindrances(hindered: Sequence[tuple[Verdict, Sequence[Obstacle]]]) -> Itera
 
 
 def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
-    """Mention draws that never settled, wherever there are any."""
-    some = [verdict for verdict in result.verdicts if verdict.unsettled > 0.0]
-    if some:
-        most = max(some, key=lambda verdict: verdict.unsettled)
-        often = speaker.share(most.unsettled).of_draws
-        number = "one proposal" if len(some) == 1 else f"{len(some)} proposals"
-        yield (
-            f"Not settled: in some draws of {number} (most: {clean(most.name)}, {often}) expectations"
-            " never come to rest; there the greater chance of breach counts, so kept errs low."
-        )
+    """Mention draws that never settled, wherever there are any, figure by figure."""
+    for figure, shares in (
+        ("kept", {verdict.name: verdict.unsettled for verdict in result.verdicts}),
+        ("if distrusted", {verdict.name: verdict.lower.unsettled for verdict in result.verdicts}),
+    ):
+        some = {name: share for name, share in shares.items() if share > 0.0}
+        if some:
+            most = max(some, key=lambda name: some[name])
+            number = "one proposal" if len(some) == 1 else f"{len(some)} proposals"
+            yield (
+                f"Not settled: in some draws of {number} (most: {clean(most)},"
+                f" {speaker.share(some[most]).of_draws}) expectations never come to rest; the"
+                f" greater chance of breach counts there, so “{figure}” errs low."
+            )
 
 
 def _files(written: Sequence[Path]) -> Iterator[str]:

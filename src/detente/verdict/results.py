@@ -7,9 +7,10 @@ Nothing here renders itself; see :mod:`detente.report`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from detente.case.domain import Case, Plan
+from detente.model.judgement import Deviation
 
 Interval = tuple[float, float]
 
@@ -30,14 +31,14 @@ class Weakest:
     ``share`` is the share of draws in which that decider breaks there, weighted by the
     probability that it is the one who decides. ``deviation`` is what it then most often does
     and ``measure`` the measure concerned, if one; ``slack`` is the mean over those draws of
-    value less best deviation. Where nobody ever breaks, share is 0 and the decider and phase
-    are those with the least mean slack.
+    value less best deviation. Where nobody ever breaks, share is 0, deviation None, and the
+    decider and phase are those with the least mean slack.
     """
 
     decider: str
     party: str
     phase: int
-    deviation: str
+    deviation: Deviation | None
     measure: str | None
     share: float
     slack: float
@@ -57,9 +58,10 @@ class Change:
 class Lower:
     """Shares of the pessimistic outcome."""
 
-    accept: float
-    keep: float
-    hold: float
+    accept: Estimate
+    keep: Estimate
+    hold: Estimate
+    unsettled: float  #: share of draws that did not settle from distrust
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +78,24 @@ class Verdict:
     keep_given_accept: float | None
     accept_by: Mapping[str, float]  #: parties and constituencies
     signatories: tuple[str, ...]  #: parties that must sign
-    consents: tuple[str, ...]  #: parties and constituencies whose consent a step needs
+    necessary: tuple[str, ...]  #: parties and constituencies without whose yes there is nothing
     shortfall: Mapping[str, float]  #: party: mean distance from yes where worth is what lacks
-    red_lines: Mapping[str, float]  #: party: share of draws refused whatever the worth
+    shortfall_error: Mapping[str, float]  #: party: standard error of that mean
+    barred: Mapping[str, float]  #: party: share of draws refused, by red lines, whatever the worth
     value: Mapping[str, float]  #: constituency: mean of V at phase 1
     break_by: Mapping[str, tuple[float, ...]]  #: party: mean hazard at each k
     first_break: Mapping[str, tuple[float, ...]]  #: party: chance to reach k and break there
     kept_through: tuple[float, ...]  #: chance to stand in each k
+    accident: float  #: chance that a false alarm ends it before period K+1
     trust: Mapping[str, tuple[float, ...]]  #: party: chance to keep through K+1, given so far
     slack: Mapping[str, tuple[float, ...]]  #: decider: mean of value less best deviation
+    breaks: Mapping[str, tuple[float, ...]]  #: decider: share of draws in which it would break
     weakest: Weakest | None  #: None where no party performs a measure
     exposure: Mapping[str, float]  #: party
     exposure_by: Mapping[str, float]  #: constituency
     outcomes: Mapping[str, Change]
     lower: Lower
-    unsettled: float  #: share of draws that did not settle, in either outcome
+    unsettled: float  #: share of draws that did not settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ class Provenance:
 class RunResult:
     """Verdicts on the proposals of a case, in the order asked for."""
 
-    case: Case
+    case: Case = field(repr=False)
+    certain: bool  #: the case has no uncertain number: all draws are one
     provenance: Provenance
     verdicts: tuple[Verdict, ...]
 

@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from detente.case.domain import Case, Proposal
+from detente.case.domain import Case, Plan, Proposal
+from detente.case.load import load_case
 from detente.case.names import did_you_mean, listed
 from detente.case.plans import plan_flaws
 from detente.draws.sampler import Sampler
@@ -31,26 +32,30 @@ Progress = Callable[[int, int], None]
 
 
 def run(
-    case: Case,
+    case: Case | str | os.PathLike[str],
     *,
     draws: int = 10_000,
     seed: int = 0,
-    proposals: Sequence[str] | None = None,
+    proposals: Sequence[str | Plan] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Judge *proposals* of *case* (all, by default) in *draws* draws of its uncertain numbers.
 
     Args:
+        case: A case, or where to load one from: a path or the name of a built-in case.
         draws: Number of draws, from 1 on. More draws extend the same sequence.
         seed: Which sequence of draws, from 0 on.
-        proposals: Ids of the proposals to judge, in this order.
+        proposals: Ids of proposals, or plans of your own, to judge in this order.
         workers: Threads; None: one for each processor. The numbers do not depend on it.
         progress: Called with (draws done, draws asked for) after each block, in the calling thread.
 
     Raises:
+        CaseError: For a case file that cannot be used.
         RequestError: For an unknown proposal, fewer than one draw or worker, or a negative seed.
     """
+    if not isinstance(case, Case):
+        case = load_case(case)
     chosen = _chosen(case, proposals)
     for name, number, least in (("draws", draws, 1), ("seed", seed, 0), ("workers", workers, 1)):
         if number is not None and number < least:
@@ -72,20 +77,25 @@ def run(
         verdict(structure, proposal, plan, total, plan_flaws(case, proposal.plan), certain=certain)
         for proposal, plan, total in zip(chosen, plans, totals, strict=True)
     )
-    return RunResult(case, _provenance(case, draws, seed), verdicts)
+    return RunResult(case, certain, _provenance(case, draws, seed), verdicts)
 
 
-def _chosen(case: Case, names: Sequence[str] | None) -> tuple[Proposal, ...]:
-    if names is None:
+def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, ...]:
+    if asked is None:
         if not case.proposals:
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
         return case.proposals
     known = [proposal.id for proposal in case.proposals]
-    for name in names:
-        if name not in known:
+    chosen: dict[str, Proposal] = {}
+    for number, name in enumerate(asked, start=1):
+        if isinstance(name, Plan):
+            chosen[f"plan_{number}"] = Proposal(f"plan_{number}", f"Plan {number}", name)
+        elif name in known:
+            chosen[name] = case.proposal(name)
+        else:
             hint = did_you_mean(name, known) or f"; it has {listed(known, 'and')}"
             raise RequestError(f"no proposal '{name[:80]}' in {case.name}{hint}")
-    return tuple(case.proposal(name) for name in dict.fromkeys(names))
+    return tuple(chosen.values())
 
 
 def _blocks(

@@ -8,10 +8,10 @@ from math import sqrt
 import numpy as np
 
 from detente.case.domain import Proposal
-from detente.model.accepting import signatories
+from detente.model.accepting import signing
 from detente.model.judgement import Floats, deviation_of
 from detente.model.outcomes import quantity_names
-from detente.model.structure import ABSENT, PlanVector, Structure
+from detente.model.structure import PlanVector, Structure
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Change, Lower, Verdict, Weakest
 from detente.verdict.tally import Tally
@@ -30,11 +30,12 @@ def verdict(
     case, n = structure.case, tally.draws
     parties = [party.id for party in case.parties]
     people = [constituency.id for constituency in case.constituencies]
+    deciders = [decider.constituency for _, decider in case.deciders]
     accept, keep, hold = (
         estimate(total, square, n, certain=certain)
         for total, square in zip(tally.shares.tolist(), tally.squares.tolist(), strict=True)
     )
-    signing, consents = signatories(structure, plan)
+    needed = signing(structure, plan)
     return Verdict(
         proposal=proposal.id,
         name=proposal.name,
@@ -46,22 +47,25 @@ def verdict(
         keep_given_accept=hold.mean / accept.mean if accept.mean > 0.0 else None,
         accept_by=_shares(parties, tally.accept_party, n)
         | _shares(people, tally.accept_constituency, n),
-        signatories=tuple(signing),
-        consents=tuple(consents),
+        signatories=needed.signatories,
+        necessary=needed.necessary,
         shortfall=_shortfalls(parties, tally),
-        red_lines=_shares(parties, tally.barred_draws, n),
+        shortfall_error=_shortfall_errors(parties, tally),
+        barred=_shares(parties, tally.barred_draws, n),
         value=_shares(people, tally.value, n),
         break_by=_rows(parties, tally.hazard, n),
         first_break=_rows(parties, tally.first_break, n),
         kept_through=tuple((tally.stand / n).tolist()),
+        accident=tally.accident / n,
         trust=_rows(parties, tally.trust, n),
-        slack=_rows([d.constituency for _, d in case.deciders], tally.slack, n),
+        slack=_rows(deciders, tally.slack, n),
+        breaks=_rows(deciders, tally.breaks, n),
         weakest=_weakest(structure, plan, tally),
         exposure=_shares(parties, tally.exposure_party, n),
         exposure_by=_shares(people, tally.exposure_constituency, n),
         outcomes={name: _change(tally, name) for name in quantity_names(case)},
-        lower=Lower(*(tally.lower / n).tolist()),
-        unsettled=tally.unsettled / n,
+        lower=_lower(tally, certain=certain),
+        unsettled=float(tally.unsettled[0]) / n,
     )
 
 
@@ -79,20 +83,30 @@ def _shortfalls(parties: Sequence[str], tally: Tally) -> dict[str, float]:
     return dict(zip(parties, (tally.short / counts).tolist(), strict=True))
 
 
+def _shortfall_errors(parties: Sequence[str], tally: Tally) -> dict[str, float]:
+    counts = np.maximum(tally.short_draws, 1.0)
+    variance = np.maximum(tally.short_squares / counts - (tally.short / counts) ** 2, 0.0)
+    return dict(zip(parties, np.sqrt(variance / np.maximum(counts - 1, 1)).tolist(), strict=True))
+
+
+def _lower(tally: Tally, *, certain: bool) -> Lower:
+    shares = zip(tally.lower.tolist(), tally.lower_squares.tolist(), strict=True)
+    accept, keep, hold = (estimate(*sums, tally.draws, certain=certain) for sums in shares)
+    return Lower(accept, keep, hold, float(tally.unsettled[1]) / tally.draws)
+
+
 def _change(tally: Tally, name: str) -> Change:
     if name not in tally.outcomes:
         return Change(0.0, 0.0, 0.0, 0.0)
-    total, square = tally.outcomes[name]
-    mean = total / tally.draws
-    variance = max(square / tally.draws - mean**2, 0.0)
+    found = tally.outcomes[name]
+    error = sqrt(found.spread / found.count / max(found.count - 1, 1))
     p5, p95 = np.quantile(np.concatenate(tally.samples[name]), [0.05, 0.95]).tolist()
-    return Change(mean, sqrt(variance / max(tally.draws - 1, 1)), p5, p95)
+    return Change(found.mean, error, p5, p95)
 
 
 def _weakest(structure: Structure, plan: PlanVector, tally: Tally) -> Weakest | None:
     """Find the decider and phase that most often breaks, earlier ones first where equal."""
-    performers = set(structure.by[plan != ABSENT].tolist())
-    able = [d for d, p in enumerate(structure.decider_party.tolist()) if p in performers]
+    able = np.flatnonzero(structure.performers(plan)[structure.decider_party]).tolist()
     if not able:
         return None
     periods = tally.breaks.shape[1]
@@ -113,8 +127,6 @@ def _weakest_at(
 ) -> Weakest:
     case = structure.case
     party, decider = case.deciders[d]
-    deviation, measure = ("none", None)
-    if code >= 0:
-        deviation, position = deviation_of(code, structure.measures)
-        measure = None if position is None else case.measures[position].id
+    deviation, position = (None, None) if code < 0 else deviation_of(code, structure.measures)
+    measure = None if position is None else case.measures[position].id
     return Weakest(decider.constituency, party.id, k + 1, deviation, measure, share, slack)

@@ -39,7 +39,7 @@ typedef int Judge(const Shape *n, const Structure *t, const Draws *d, const Resu
                   const int8_t *plans, int parts, int turnover);
 
 Judge judge_baseline;
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#if defined(__x86_64__) && !defined(__clang__) && defined(__GNUC__) && __GNUC__ >= 12
 #define DETENTE_X86_64_LEVELS
 Judge judge_v3, judge_v4;
 #endif
