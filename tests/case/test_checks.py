@@ -31,6 +31,20 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
         "called like its party",
     ),
     ("constituency_numbers_on_a_party", {UP + "discount": 0.1}, "belongs to a constituency"),
+    ("discount_large_enough", {"discount": 0.00001}, "must be 0.0001 a year at least"),
+    ("discount_large_enough", {"discount": [0.00009, 0.05, 0.1]}, "cannot be told from none"),
+    ("discount_large_enough", {"parties__downstream__discount": 0.00009}, "0.0001 a year"),
+    (
+        "discount_large_enough",
+        {
+            UP + "constituencies__provinces__discount": {
+                "dist": "uniform",
+                "loc": 0.00001,
+                "scale": 0.1,
+            }
+        },
+        "0.0001 a year",
+    ),
     ("party_rules", {UP + "accepts": {"all": ["cabinte"]}}, "did you mean 'cabinet'"),
     (
         "party_rules",
@@ -80,11 +94,6 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
         "turnover_steps",
         {UP + "deciders__turnover": [{"from": "cabinet", "to": "provinces", "per_year": 0.1}] * 2},
         "stands here twice",
-    ),
-    (
-        "turnover_steps",
-        {UP + "deciders__turnover": [{"from": "cabinet", "to": "provinces", "per_year": 0.7}] * 2},
-        "above 1",
     ),
     ("step_names", {"measures__aid__by": "upstraem"}, "did you mean 'upstream'"),
     ("step_names", {"measures__aid__consent": ["nobody"]}, "unknown party or constituency"),
@@ -206,6 +215,38 @@ def test_each_check_is_triggered(
     function = next(c for c in ERRORS if getattr(c, "__name__", "") == check)
     assert any(part in finding.full_message for finding in function(file, Names.of(data)))
     assert part in messages(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    "discount", [0.0001, [0.0001, 0.05, 0.1], {"p5": 0.00001, "p50": 0.05, "p95": 0.1}]
+)
+def test_a_discount_rate_of_the_least_or_with_a_thin_tail_below_is_taken(
+    tmp_path: Path, discount: object
+) -> None:
+    assert messages(tmp_path, changed(discount=discount)) == ""
+
+
+def test_chances_of_leaving_a_decider_may_sum_above_1(tmp_path: Path) -> None:
+    """Rates compete: what leaves in a year is less than the sum of what would leave alone."""
+    turnover = [{"from": "cabinet", "to": to, "per_year": 0.7} for to in ("provinces", "court")]
+    data = changed(
+        **{UP + "constituencies__court": {}, UP + "deciders__turnover": turnover},
+        **{UP + "deciders__start__court": 0.0},
+    )
+    assert messages(tmp_path, data) == ""
+
+
+@pytest.mark.parametrize("quota", [0, -1])
+@pytest.mark.parametrize("rule", [UP + "accepts", "agreement__accepts"])
+def test_a_quota_is_above_nothing(tmp_path: Path, rule: str, quota: float) -> None:
+    assert "a number above 0" in messages(tmp_path, changed(**{rule: {"at_least": quota}}))
+
+
+def test_the_main_outcome_may_be_what_a_measure_or_a_level_changes(tmp_path: Path) -> None:
+    effects = {"money": {"change": 3}}
+    for place in ("measures__aid__effects", "measures__release_schedule__levels__half__effects"):
+        data = changed(**{place: effects, "main_outcome": "money"})
+        assert messages(tmp_path, data) == ""
 
 
 def test_a_missing_discount_is_found_where_no_constituency_has_its_own(tmp_path: Path) -> None:

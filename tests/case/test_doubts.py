@@ -24,7 +24,22 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
     (
         "effects_on_unlisted",
         {"measures__aid__effects": {"money": {"change": 3}}},
-        "quantity 'money' is not listed",
+        "money is not listed; shown as changes from 0",
+    ),
+    (
+        "effects_on_unlisted",
+        {"measures__aid__effects": {name: {"change": 3} for name in ("a", "b", "c", "d", "e")}},
+        "a, b, c and 2 more are not listed",
+    ),
+    (
+        "effects_on_unlisted",
+        {"measures__aid__effects": {"flwo": {"change": 3}}},
+        "quantity 'flwo' is not listed; did you mean 'flow'?",
+    ),
+    (
+        "units_that_differ",
+        {"measures__aid__effects": {"flow": {"change": 3, "unit": "l/s"}}},
+        "the unit 'l/s' is not that of 'flow', 'm3/s'",
     ),
     ("valued_by_nobody", {"measures__aid__worth": {}}, "nobody gives 'aid' any worth"),
     (
@@ -49,6 +64,12 @@ def test_each_doubt_is_triggered(
 
 def test_every_doubt_has_a_case_that_triggers_it() -> None:
     assert {name for name, _, _ in TRIGGERS} == {getattr(doubt, "__name__", "") for doubt in DOUBTS}
+
+
+def test_an_effect_in_the_unit_of_its_quantity_raises_no_doubt(tmp_path: Path) -> None:
+    for unit in ({"unit": "m3/s"}, {}):
+        data = changed(measures__aid__effects={"flow": {"change": 3} | unit})
+        assert "the unit" not in warnings(tmp_path, data)
 
 
 def test_a_basis_around_all_numbers_is_enough(tmp_path: Path) -> None:

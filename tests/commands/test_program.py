@@ -93,6 +93,16 @@ def test_a_case_of_ones_own_is_judged_and_its_texts_are_no_markup(
     assert (elsewhere / "mine-results" / "run.json").is_file()
 
 
+def test_a_narrow_screen_still_gets_a_table_that_can_be_read(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    least = program("run", "river", "--draws", "9")
+    monkeypatch.setenv("COLUMNS", "20")
+    assert program("run", "river", "--draws", "9") == least
+    assert max(map(len, least[1].splitlines())) <= 70
+
+
 def test_check_counts_and_warns(program: Program) -> None:
     code, out, err = program("check", "korea-2019")
     assert (code, err) == (0, "")
@@ -211,6 +221,8 @@ HUGE = "9" * 30
         ("new a/b", "cannot be the name of a case"),
         ("run river --draws 9 --out /dev/null/x", "results not written to /dev/null/x"),
         ("run river --json=maybe", "--json"),
+        ("run river --draws 9 --out .", "--out must name a folder of its own"),
+        ("run river --draws 9 --out ./", "--out must name a folder of its own"),
     ],
 )
 def test_bad_input_is_answered_by_one_line_and_exit_code_2(
@@ -266,7 +278,7 @@ def test_an_interruption_says_so_and_exits_with_130(
     program: Program, monkeypatch: pytest.MonkeyPatch, elsewhere: Path
 ) -> None:
     monkeypatch.setattr(detente, "run", failing(KeyboardInterrupt()))
-    assert program("run", "river") == (130, "", "interrupted; nothing was written\n")
+    assert program("run", "river") == (130, "", "interrupted\n")
     assert not names(elsewhere)
 
 

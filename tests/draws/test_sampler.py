@@ -17,7 +17,7 @@ from scipy.linalg import expm
 from detente.case.domain import Case, Correlation
 from detente.case.numbers import Beta, Discrete, Distribution, Normal, Quantiles, Triangular
 from detente.draws.quantiles import Floats, quantile
-from detente.draws.sampler import Draws, Sampler
+from detente.draws.sampler import LEAST_RATE, Draws, Sampler
 from detente.draws.streams import uniforms
 from detente.errors import CaseError
 from tests.builders import random_case
@@ -316,7 +316,7 @@ def test_chances_per_year_become_chances_per_period(years: float, p: float) -> N
 
 
 @pytest.mark.parametrize("years", YEARS)
-@pytest.mark.parametrize("rate", [1e-6, 0.05, 2.0])
+@pytest.mark.parametrize("rate", [LEAST_RATE, 0.05, 2.0])
 def test_rates_become_discount_factors(years: float, rate: float) -> None:
     measures = [
         step("at_once", "a", undo_years=0.0),
@@ -328,6 +328,16 @@ def test_rates_become_discount_factors(years: float, rate: float) -> None:
     assert draws.decay[0, 0, 0] == 1.0
     assert draws.decay[1, 0, 0] == pytest.approx(np.exp(-3.0 * rate), rel=1e-15)
     assert draws.decay[2, 0, 0] == 0.0
+
+
+@pytest.mark.parametrize("rate", [-0.01, 0.0, 1e-12, 0.99e-4])
+def test_a_rate_below_the_least_is_held_there(rate: float) -> None:
+    measures = [step("slowly", "a", undo_years=3.0)]
+    found, least = (
+        certain_draws(small_case([Side("a", discount=r)], measures)) for r in (rate, LEAST_RATE)
+    )
+    assert found.discount[0, 0] == least.discount[0, 0] == pytest.approx(np.exp(-1e-4), rel=1e-15)
+    assert found.decay[0, 0, 0] == least.decay[0, 0, 0]
 
 
 def generator(case: Case, chances: dict[tuple[str, str], float]) -> Floats:

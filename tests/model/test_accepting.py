@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from detente.case.domain import Case, Measure, Plan, Rule
 from detente.model.accepting import (
     Scores,
+    Signing,
     accepts,
     constituency_scores,
     quota_score,
     rule_score,
     scores,
-    signatories,
+    signing,
 )
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
@@ -278,8 +279,10 @@ def test_without_a_rule_every_signatory_must_accept() -> None:
 
 def test_who_carries_out_a_step_is_a_signatory_and_who_watches_is_not() -> None:
     structure = Structure.of(case_of())
-    assert signatories(structure, structure.vector(Plan(((), ("build",))))) == (["home"], [])
-    assert signatories(structure, structure.vector(Plan((("build",), ())))) == ([], [])
+    build = structure.vector(Plan(((), ("build",))))
+    assert signing(structure, build) == Signing(("home",), ("home",), None)
+    in_force = structure.vector(Plan((("build",), ())))
+    assert signing(structure, in_force) == Signing((), (), None)
 
 
 def test_a_party_that_must_sign_is_a_signatory() -> None:
@@ -294,16 +297,16 @@ def test_consent_of_a_constituency_does_not_make_its_party_a_signatory() -> None
     case = case_of(measures=[step("build", "home", consent=["press"]), PAY])
     assert refused_by(case) == {"leader", "army", "court", "press"}
     structure = Structure.of(case)
-    found = signatories(structure, structure.vector(Plan(((), ("build",)))))
-    assert found == (["home"], ["press"])
+    found = signing(structure, structure.vector(Plan(((), ("build",)))))
+    assert found == Signing(("home",), ("home", "press"), None)
 
 
 def test_consent_of_a_party_makes_it_a_signatory() -> None:
     case = case_of(measures=[step("build", "home", consent=["away"]), PAY])
     assert refused_by(case) == {"leader", "army", "court", "cabinet"}
     structure = Structure.of(case)
-    found = signatories(structure, structure.vector(Plan(((), ("build",)))))
-    assert found == (["home", "away"], ["away"])
+    found = signing(structure, structure.vector(Plan(((), ("build",)))))
+    assert found == Signing(("home", "away"), ("home", "away"), None)
 
 
 def test_consent_to_a_measure_in_force_already_is_not_asked() -> None:
@@ -316,6 +319,46 @@ def test_consent_is_necessary_whatever_the_rule_of_the_agreement() -> None:
     measures = [step("build", "home", consent=["press", "third"]), PAY]
     case = case_of(measures=measures, agreement=Rule(at_least=1.0))
     assert refused_by(case) == {"press", "third"}
+
+
+NECESSARY: list[tuple[Rule | None, list[str], tuple[str, ...]]] = [
+    (None, ["third", "press"], ("home", "away", "third", "press")),
+    (Rule(at_least=1.0), ["third", "press"], ("third", "press")),
+    (Rule(vetoes=("home",), at_least=1.0), [], ("home", "third")),
+    (Rule(vetoes=("army", "home")), ["cabinet"], ("army", "home", "third", "cabinet")),
+    (Rule(vetoes=("third",)), [], ("third",)),
+    (Rule(vetoes=(Rule(vetoes=("home",)), "away")), [], ("away", "third")),
+]
+
+
+@pytest.mark.parametrize(("agreement", "must_sign", "necessary"), NECESSARY)
+def test_vetoes_consents_and_constituencies_that_must_sign_are_necessary(
+    agreement: Rule | None, must_sign: list[str], necessary: tuple[str, ...]
+) -> None:
+    """A party that must sign is counted by the agreement's rule, where there is one."""
+    case = case_of(
+        measures=[step("build", "home", consent=["third"]), PAY],
+        agreement=agreement,
+        must_sign=must_sign,
+    )
+    structure = Structure.of(case)
+    found = signing(structure, structure.vector(Plan(((), ("build", "pay")))))
+    assert found == Signing(("home", "away", "third"), necessary, agreement)
+
+
+@pytest.mark.parametrize(("agreement", "must_sign", "necessary"), NECESSARY)
+def test_the_no_of_anyone_necessary_is_enough_to_fail(
+    agreement: Rule | None, must_sign: list[str], necessary: tuple[str, ...]
+) -> None:
+    case = case_of(
+        measures=[step("build", "home", consent=["third"]), PAY],
+        agreement=agreement,
+        must_sign=must_sign,
+    )
+    home = {"leader", "army", "court"}
+    fatal = refused_by(case, ((), ("build", "pay")))
+    for name in necessary:
+        assert {"home": home, "away": {"cabinet"}}.get(name, {name}) <= fatal
 
 
 def agreement_of(agreement: Rule, no: set[str], must_sign: Sequence[str] = ("third",)) -> bool:

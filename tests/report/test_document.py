@@ -14,7 +14,8 @@ from detente.verdict.results import Change, RunResult, Verdict
 KEPT = {
     *("accept", "keep", "hold", "standard_error", "interval", "keep_given_accept", "lower"),
     *("accept_by", "break_by", "first_break", "kept_through", "trust", "unsettled"),
-    *("shortfall", "value", "exposure", "weakest", "outcomes"),
+    *("shortfall", "barred", "value", "exposure", "exposure_by", "weakest", "outcomes"),
+    *("signatories", "necessary", "accident", "slack", "breaks", "flaws", "phases", "name"),
 }
 
 
@@ -29,8 +30,10 @@ def test_all_keys_that_callers_rely_on_are_there(plain: dict[str, Any]) -> None:
     assert (plain["case"], plain["draws"], plain["seed"]) == ("river", 400, 3)
     for proposal in plain["proposals"].values():
         assert proposal.keys() >= KEPT
-        for key in ("standard_error", "interval", "lower"):
+        for key in ("standard_error", "interval"):
             assert proposal[key].keys() == {"accept", "keep", "hold"}
+        assert proposal["lower"].keys() == {"accept", "keep", "hold", "unsettled"}
+        assert not proposal.keys() & {"consents", "red_lines"}
         assert {"decider", "phase", "deviation", "slack"} <= proposal["weakest"].keys()
         for change in proposal["outcomes"].values():
             assert {"mean", "p5", "p95"} <= change.keys()
@@ -46,6 +49,9 @@ def test_lists_by_party_have_an_entry_for_each_period(
             assert proposal[key].keys() == parties
             assert {len(row) for row in proposal[key].values()} == {river.case.phases + 1}
         assert len(proposal["kept_through"]) == river.case.phases + 1
+        for key in ("slack", "breaks"):
+            assert proposal[key].keys() == {d.constituency for _, d in river.case.deciders}
+            assert {len(row) for row in proposal[key].values()} == {river.case.phases + 1}
 
 
 def test_the_plan_stands_under_its_phases(plain: dict[str, Any]) -> None:

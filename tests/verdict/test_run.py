@@ -4,19 +4,22 @@ import json
 import threading
 from dataclasses import replace
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from detente.case.domain import Plan, Rule
 from detente.case.load import load_case
-from detente.case.numbers import Triangular
+from detente.case.numbers import Number, Triangular
+from detente.case.starter import starter_text
 from detente.draws.sampler import Sampler
-from detente.errors import PlanError, RequestError
+from detente.errors import CaseError, PlanError, RequestError
 from detente.model.accepting import accepts, scores
 from detente.model.kernel import Tables, judge
 from detente.model.structure import Structure
 from detente.model.survival import standing
+from detente.report.document import as_json, document
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Verdict
 from detente.verdict.run import BATCH, BLOCK, run
@@ -143,10 +146,12 @@ def test_a_run_can_be_stopped_from_its_progress() -> None:
     def stop(done: int, _asked: int) -> None:
         raise KeyboardInterrupt
 
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt):
-        run(random_case(2), draws=20 * BLOCK, workers=2, progress=stop)
-    assert threading.active_count() == before
+        run(random_case(2), draws=10**9, workers=2, progress=stop)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)  # ends with its block: no other is begun
+        assert not thread.is_alive()
 
 
 def test_workers_give_the_same_bits() -> None:
@@ -191,7 +196,9 @@ def test_intervals_of_keep_and_hold_cover_what_many_draws_show(seed: int) -> Non
 def test_the_pessimistic_outcome_stands_in_every_verdict() -> None:
     for verdict in run(RIVER, draws=100).verdicts:
         lower = verdict.lower
-        assert 0.0 <= lower.hold <= min(lower.accept, lower.keep) <= 1.0
+        assert 0.0 <= lower.hold.mean <= min(lower.accept.mean, lower.keep.mean) <= 1.0
+        for share in (lower.accept, lower.keep, lower.hold):
+            assert share.interval[0] <= share.mean <= share.interval[1]
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -201,13 +208,91 @@ def test_every_number_of_a_verdict_is_finite(seed: int) -> None:
         for row in (*rows, verdict.kept_through):
             assert len(row) == len(verdict.plan.phases)
             assert all(0.0 <= x <= 1.0 + 1e-12 for x in row)
-        shares = [*verdict.accept_by.values(), *verdict.red_lines.values(), verdict.unsettled]
+        shares = [*verdict.accept_by.values(), *verdict.barred.values(), verdict.unsettled]
+        shares += [verdict.lower.unsettled, verdict.accident]
+        shares += [x for row in verdict.breaks.values() for x in row]
         assert all(0.0 <= x <= 1.0 for x in shares)
         numbers = [*verdict.value.values(), *verdict.exposure.values(), *verdict.shortfall.values()]
+        numbers += [*verdict.exposure_by.values(), *verdict.shortfall_error.values()]
         numbers += [x for row in verdict.slack.values() for x in row]
         json.dumps([list(row) for row in rows] + [numbers], allow_nan=False)
         assert min(verdict.shortfall.values()) >= 0.0
+        assert min(verdict.shortfall_error.values()) >= 0.0
         assert min(verdict.exposure.values()) >= 0.0
+        assert min(verdict.exposure_by.values()) >= 0.0
+
+
+QUOTAS = [
+    Rule(at_least=1.0),
+    Rule(at_least=2.0),
+    Rule(at_least=0.1, weights=(("x", 0.6), ("y", 0.4))),
+    Rule(at_least=1.0, weights=(("x", 0.6), ("y", 0.4))),
+    Rule(vetoes=("x",), at_least=1.0),
+    Rule(vetoes=(Rule(at_least=1.0), Rule(vetoes=("y",)))),
+]
+
+
+@pytest.mark.parametrize("rule", QUOTAS)
+@pytest.mark.parametrize("worth", [-8.0, 0.0, 8.0])
+def test_exposure_is_a_loss_or_none_whatever_the_rule(rule: Rule, worth: float) -> None:
+    side = Side("a", {"x": -5.0, "y": 5.0}, accepts=rule)
+    measures = [
+        step("give", "a", {"x": worth, "y": -2 * worth, "b": 9.0}, undo_years=None),
+        step("pay", "b", {"x": Triangular(0.0, 4.0, 9.0), "y": 3.0, "b": -3.0}),
+    ]
+    plans = {"p": Plan(((), ("give",), ("pay",))), "q": Plan(((), ())), "r": Plan(((), ("give",)))}
+    case = small_case([side, Side("b")], measures, plans=plans, phases=2)
+    made = json.loads(as_json(document(run(case, draws=40))))
+    for found in made["proposals"].values():
+        for figure in (*found["exposure"].values(), *found["exposure_by"].values()):
+            assert figure is not None
+            assert figure >= 0.0
+
+
+def test_a_case_may_be_given_by_its_name_or_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(starter_text("mine"))
+    assert run("river", draws=20).verdicts == run(RIVER, draws=20).verdicts
+    mine = run(load_case(path), draws=20)
+    assert run(path, draws=20) == run(str(path), draws=20) == mine
+    assert mine.case.name == "mine"
+    with pytest.raises(RequestError, match="did you mean 'river'"):
+        run("rivr")
+    with pytest.raises(CaseError, match="there is no such file"):
+        run(tmp_path / "nothing.yaml")
+
+
+def test_plans_of_ones_own_are_judged_beside_proposals() -> None:
+    plan = RIVER.proposal("step_by_step").plan
+    own = Plan(((), ("loan_consent",), ("border_market",), ()))
+    result = run(RIVER, draws=60, proposals=[plan, "delta_offer", own])
+    assert [v.proposal for v in result.verdicts] == ["plan_1", "delta_offer", "plan_3"]
+    assert [v.plan for v in result.verdicts] == [plan, RIVER.proposal("delta_offer").plan, own]
+    judged = run(RIVER, draws=60)["step_by_step"]
+    assert replace(result["plan_1"], proposal=judged.proposal, name=judged.name) == judged
+    assert not result["plan_1"].flaws
+    without = replace(RIVER, proposals=())
+    assert run(without, draws=60, proposals=[plan])["plan_1"] == result["plan_1"]
+    broken = Plan(((), ("releases",)))
+    assert run(RIVER, draws=9, proposals=[broken])["plan_1"].flaws
+    with pytest.raises(PlanError):
+        run(RIVER, proposals=[Plan(((), ("nothing",)))])
+
+
+def test_a_misspelt_proposal_is_refused_with_the_one_that_was_meant() -> None:
+    with pytest.raises(RequestError, match=r"no proposal 'delta_ofer'.*did you mean 'delta_offer'"):
+        run(RIVER, proposals=["delta_ofer"])
+
+
+def test_a_case_is_certain_where_no_number_of_it_is_uncertain() -> None:
+    measures = [step("m", "a", {"a": 1.0})]
+    case = small_case([Side("a")], measures, plans={"p": Plan(((), ("m",)))})
+    assert run(case, draws=5).certain
+    assert not run(
+        replace(case, margin=Number(Triangular(0.0, 1.0, 2.0), "margin")), draws=5
+    ).certain
+    line = Side("a", red_lines={"a": [red_line("m", chance=0.5)]})
+    assert not run(small_case([line], measures, plans={"p": Plan(((), ("m",)))}), draws=5).certain
 
 
 def test_a_plan_without_a_step_is_refused_and_kept() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from detente.case.domain import Case, Correlation, Effect, Measure, Plan, Proposal, Rule
 from detente.case.load import load_case
-from detente.case.numbers import Distribution, Triangular, certain
+from detente.case.numbers import Distribution, Number, Triangular, certain
 from detente.case.plans import plan_flaws
 from detente.draws.quantiles import Floats
 from detente.draws.sampler import Draws, Sampler
@@ -22,7 +22,7 @@ from detente.model.judgement import Judgement, deviation_of
 from detente.model.kernel import Tables, judge
 from detente.model.structure import PlanVector, Structure
 from detente.verdict.results import RunResult, Verdict
-from detente.verdict.run import run
+from detente.verdict.run import BLOCK, run
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
 from tests.builders import random_case
@@ -150,7 +150,13 @@ def test_accept_keep_and_hold_are_means_over_draws(reckonings: tuple[Reckoning, 
 def test_lower_is_the_same_of_the_pessimistic_outcome(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         lower = r.verdict.lower
-        close((lower.accept, lower.keep, lower.hold), r.shares(low=True).mean(axis=1))
+        for estimate, values in zip(
+            (lower.accept, lower.keep, lower.hold), r.shares(low=True), strict=True
+        ):
+            close(estimate.mean, values.mean())
+            error = values.std(ddof=1) / np.sqrt(N)
+            assert estimate.standard_error == pytest.approx(error, abs=1e-8)
+            assert estimate.interval[0] - 1e-12 <= estimate.mean <= estimate.interval[1] + 1e-12
 
 
 def test_keep_given_accept_is_over_accepting_draws(reckonings: tuple[Reckoning, ...]) -> None:
@@ -166,7 +172,7 @@ def test_hold_is_no_more_than_accept_and_keep(reckonings: tuple[Reckoning, ...])
     for r in reckonings:
         v = r.verdict
         assert v.hold.mean <= min(v.accept.mean, v.keep.mean) + 1e-15
-        assert v.lower.hold <= min(v.lower.accept, v.lower.keep) + 1e-15
+        assert v.lower.hold.mean <= min(v.lower.accept.mean, v.lower.keep.mean) + 1e-15
 
 
 def test_accept_by_says_who_accepts(reckonings: tuple[Reckoning, ...]) -> None:
@@ -194,7 +200,9 @@ def test_shortfall_is_the_least_rise_that_would_bring_a_yes(
                     short.append(enough[0])
                 barred += not enough
             close(r.verdict.shortfall[party.id], np.mean(short) if short else 0.0)
-            close(r.verdict.red_lines[party.id], barred / N)
+            close(r.verdict.barred[party.id], barred / N)
+            error = np.std(short, ddof=1) / np.sqrt(len(short)) if len(short) > 1 else 0.0
+            assert r.verdict.shortfall_error[party.id] == pytest.approx(error, abs=1e-6)
 
 
 def test_breaks_are_hazards_and_first_breaks_are_on_the_path(
@@ -277,7 +285,7 @@ def test_the_weakest_most_often_breaks_by_its_commonest_deviation(
         close(weakest.share, shares.max())
         close(weakest.share, shares[d, k])
         if weakest.share == 0.0:
-            assert weakest.deviation == "none"
+            assert weakest.deviation is None
             close(weakest.slack, r.judged.slack[d, k].mean())
             continue
         close(weakest.slack, np.average(r.judged.slack[d, k], weights=broken[d, k]))
@@ -286,6 +294,7 @@ def test_the_weakest_most_often_breaks_by_its_commonest_deviation(
             deviation, m = deviation_of(int(r.judged.deviation[d, k, n]), r.structure.measures)
             key = (deviation, None if m is None else r.case.measures[m].id)
             weights[key] = weights.get(key, 0.0) + float(broken[d, k, n])
+        assert weakest.deviation is not None
         close(weights[weakest.deviation, weakest.measure], max(weights.values()))
 
 
@@ -299,10 +308,39 @@ def test_hazards_are_the_beliefs_in_deciders_who_would_break(
         close(by_party[..., settled], r.judged.cooperative.hazard[..., settled])
 
 
-def test_unsettled_counts_draws_in_either_outcome(reckonings: tuple[Reckoning, ...]) -> None:
+def test_breaks_are_the_shares_of_draws_in_which_each_decider_would_break(
+    reckonings: tuple[Reckoning, ...],
+) -> None:
     for r in reckonings:
-        either = r.judged.cooperative.unsettled | r.judged.pessimistic.unsettled
-        close(r.verdict.unsettled, either.mean())
+        shares = breaking(r).mean(axis=-1)
+        for d, (_, decider) in enumerate(r.case.deciders):
+            close(r.verdict.breaks[decider.constituency], shares[d])
+
+
+def test_unsettled_counts_the_draws_of_each_outcome_for_itself(
+    reckonings: tuple[Reckoning, ...],
+) -> None:
+    for r in reckonings:
+        close(r.verdict.unsettled, r.judged.cooperative.unsettled.mean())
+        close(r.verdict.lower.unsettled, r.judged.pessimistic.unsettled.mean())
+
+
+def test_kept_broken_and_ended_by_accident_are_all_that_can_happen(
+    reckonings: tuple[Reckoning, ...],
+) -> None:
+    """However many parties break in the same period: they do so independently."""
+    for r in reckonings:
+        broken = accident = 0.0
+        for n in range(N):
+            hazard, alarm = r.judged.cooperative.hazard[..., n], r.draws.false_alarm[n]
+            reached = 1.0
+            for k in r.k:
+                broken += reached * (1 - float(np.prod(1 - hazard[:, k - 1])))
+                stands = reached * float(np.prod(1 - hazard[:, k - 1]))
+                accident += stands * alarm if k < r.k[-1] else 0.0
+                reached = stands * (1 - alarm)
+        close(r.verdict.accident, accident / N)
+        assert r.verdict.keep.mean + r.verdict.accident + broken / N == pytest.approx(1, abs=1e-12)
 
 
 # --- outcomes -----------------------------------------------------------------------------
@@ -363,6 +401,22 @@ def test_an_effect_counts_with_the_chance_that_its_measure_is_in_place() -> None
     assert r.verdict.accept.mean > 0
 
 
+@pytest.mark.parametrize("size", [1.0, 1e9, -1e12])
+@pytest.mark.parametrize("draws", [5, 3 * BLOCK + 7])
+def test_the_error_of_an_outcome_is_right_however_large_its_mean(size: float, draws: int) -> None:
+    """The spread of 1 must not drown in the square of the mean."""
+    worth: dict[str, Value] = {"a": 1.0, "b": 1.0}
+    change = Number(Triangular(size - 1.0, size, size + 1.0), "measures.m.effects.money.change")
+    measure = replace(step("m", "a", worth, undo_years=None), effects=(Effect("money", change),))
+    case = small_case([Side("a"), Side("b")], [measure], plans={"p": Plan(((), ("m",)))})
+    found = run(case, draws=draws, seed=4)["p"].outcomes["money"]
+    values = Sampler(case).sample(4, 0, draws).change[0] - size  # exact: the numbers are near
+    assert found.mean - size == pytest.approx(values.mean(), abs=4e-16 * abs(size) + 1e-12)
+    assert found.standard_error == pytest.approx(
+        values.std(ddof=1) / np.sqrt(draws), rel=max(1e-9, 1e-15 * abs(size))
+    )
+
+
 def _with_effect(measure: Measure, quantity: str, change: float) -> Measure:
     return replace(measure, effects=(Effect(quantity, certain(change)),))
 
@@ -402,6 +456,7 @@ def test_kept_broken_and_collapsed_are_all_that_can_happen(alarm: float) -> None
     broken = sum(v.first_break["a"])
     collapsed = sum(alarm * chance for chance in v.kept_through[:-1])
     assert 0.05 < broken < 0.95
+    assert v.accident == pytest.approx(collapsed, abs=1e-12)
     assert v.keep.mean + broken + collapsed == pytest.approx(1.0, abs=1e-12)
     assert v.first_break["b"] == (0.0,) * 4
 
@@ -435,8 +490,10 @@ def test_blocks_add_up_to_one_block(case: Case, cuts: tuple[int, ...]) -> None:
                 assert np.array_equal(np.concatenate(blocks), other[name][0]), name
         elif spec.name == "outcomes":
             assert mine.keys() == other.keys()
-            for name, sums in mine.items():
-                close(sums, other[name])
+            for name, part in mine.items():
+                assert part.count == other[name].count
+                close(part.mean, other[name].mean)
+                close(part.spread, other[name].spread)
         else:
             close(mine, other)
 

@@ -7,17 +7,26 @@ file defines; it yields what it finds, with the path of each finding.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from detente.case import checks_measures, checks_parties
 from detente.case.file import CaseFile
-from detente.case.known import Check, Names, cycles, steps, unknown_keys, unknown_name
+from detente.case.known import (
+    MOST_CYCLES,
+    Check,
+    Names,
+    cycles,
+    in_a_circle,
+    steps,
+    unknown_keys,
+    unknown_name,
+)
 from detente.case.reading import Path
+from detente.case.sizes import MOST_PERIODS
 from detente.case.wording import Finding
 
 __all__ = ["ERRORS"]
-
-MOST_PERIODS: Final = 200
 
 
 def phase_names(file: CaseFile, _: Names) -> Iterator[Finding]:
@@ -83,8 +92,8 @@ def quantity_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
         id_: [*(spec.sum_of or ()), *([spec.grows_by] if spec.grows_by else [])]
         for id_, spec in file.quantities.items()
     }
-    for cycle in cycles(edges):
-        text = f"the quantities depend on each other in a circle: {' → '.join((*cycle, cycle[0]))}"
+    for cycle in islice(cycles(edges), MOST_CYCLES):
+        text = f"the quantities depend on each other in a circle: {in_a_circle(cycle)}"
         yield Finding(("quantities", cycle[0]), text, at_key=True)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from detente.case.file import CaseFile, InteractionSpec, LevelSpec, MeasureSpec, StepSpec
 from detente.case.known import (
+    MOST_CYCLES,
     Check,
     Names,
     cycles,
     duplicates,
+    in_a_circle,
     steps,
     unknown,
     unknown_keys,
@@ -69,8 +72,8 @@ def requires_cycles(file: CaseFile, _: Names) -> Iterator[Finding]:
     edges: dict[str, list[str]] = {id_: [] for id_ in file.measures}
     for _path, id_, step in steps(file):
         edges[id_].extend(_base(name) for name in step.requires if _base(name) != id_)
-    for cycle in cycles(edges):
-        text = f"requires goes in a circle: {' → '.join((*cycle, cycle[0]))}"
+    for cycle in islice(cycles(edges), MOST_CYCLES):
+        text = f"requires goes in a circle: {in_a_circle(cycle)}"
         yield Finding(("measures", cycle[0], "requires"), text, at_key=True)
 
 

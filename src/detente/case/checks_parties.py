@@ -60,7 +60,9 @@ def discount_missing(file: CaseFile, _: Names) -> Iterator[Finding]:
     for party, spec in file.parties.items():
         for id_, member in (spec.constituencies or {party: spec}).items():
             if member.discount is None:
-                text = f"'{id_}' has no discount: set 'discount' at the top of the file"
+                who = "nobody" if id_ == "_" else f"'{id_}'"  # "_" stands in for missing parties
+                has = "has a" if id_ == "_" else "has no"
+                text = f"{who} {has} discount: set 'discount' at the top of the file"
                 yield Finding(("parties", party), text, at_key=True, needs_whole=True)
                 return
 

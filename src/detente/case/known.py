@@ -153,6 +153,16 @@ def duplicates(names: Sequence[str], path: Path) -> Iterator[Finding]:
         seen.add(name)
 
 
+#: Circles beyond these are not worth naming one by one.
+MOST_CYCLES = 20
+
+
+def in_a_circle(names: tuple[str, ...]) -> str:
+    """Write *names* as a circle, a long one by its beginning."""
+    shown = names if len(names) <= 8 else (*names[:6], "…")
+    return " → ".join((*shown, names[0]))
+
+
 def cycles(edges: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """Yield each cycle that a depth-first walk along *edges* closes, each set of names once."""
     done: set[str] = set()

@@ -12,7 +12,7 @@ from detente.errors import PlanError
 
 __all__ = ["parse_plan", "plan_flaws"]
 
-_PART = re.compile(r"\s*(\d{1,3})\s*:(.*)\Z", re.DOTALL)
+_PART = re.compile(r"\s*([0-9]{1,3})\s*:(.*)\Z", re.DOTALL)
 
 
 def parse_plan(case: Case, source: str | Mapping[Any, Any]) -> Plan:

@@ -21,6 +21,7 @@ from detente.case.doubts import DOUBTS, Subject
 from detente.case.file import CaseFile
 from detente.case.known import Names
 from detente.case.reading import BROKEN, Document, Path
+from detente.case.sizes import too_large
 from detente.case.wording import Finding, in_words
 from detente.errors import CaseError, Problem
 
@@ -75,7 +76,8 @@ def examine(document: Document) -> CaseFile:
     if isinstance(data, dict):
         file, cut = _shaped(data, findings)
         if file is not None:
-            findings.extend(_senseless(file, Names.of(data), cut))
+            large = list(too_large(file))
+            findings.extend(large or _senseless(file, Names.of(data), cut))
     else:
         findings.append(Finding((), "a case is a mapping that starts with 'detente: 1'"))
     errors = _problems(document, findings, "error")

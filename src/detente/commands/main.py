@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,6 +67,10 @@ def main(tokens: Sequence[str] | None = None) -> int:
         # Threads may still be at work on their last block; a second Ctrl-C must not show that.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write("interrupted\n")
+        sys.stderr.flush()
+        if tokens is None:
+            # Not by returning: Python ends itself by the signal if it came during some imports.
+            os._exit(INTERRUPTED)
         return INTERRUPTED
 
 
@@ -75,6 +80,9 @@ def _run(tokens: Sequence[str]) -> int:
     from detente.commands.screen import complain, give_up, prepare  # noqa: PLC0415
 
     prepare()
+    for name in ("SIGTERM", "SIGHUP"):  # end by way of every "finally", which tidies up
+        if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+            signal.signal(getattr(signal, name), lambda number, _: sys.exit(128 + number))
     try:
         code = _app()(tokens)
     except CycloptsError as error:
@@ -85,6 +93,9 @@ def _run(tokens: Sequence[str]) -> int:
         return USAGE
     except BrokenPipeError:
         return UNREAD
+    except MemoryError:
+        complain("there is not enough memory for this; a smaller case or fewer workers need less")
+        return USAGE
     except OSError as error:  # what is read and written is looked after where it is; this is left
         give_up()
         complain(f"standard output cannot be written: {error.strerror or error}")

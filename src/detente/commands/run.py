@@ -22,7 +22,7 @@ MOST = {"draws": 10**9, "seed": 2**63 - 1, "workers": 1024}
 def _whole(_: object, tokens: Sequence[Token]) -> int:
     """Read a whole number; the usual conversion would round 1.5."""
     text = tokens[0].value
-    if not re.fullmatch(r"[-+]?[0-9][0-9_]*", text) or len(text) > 1000:
+    if not re.fullmatch(r"[-+]?[0-9]+", text) or len(text) > 1000:
         raise ValueError(f"{text[:80]!r} is not a whole number")
     return int(text)
 

@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+from contextlib import suppress
 
 from rich.console import Console, RenderableType
 
@@ -39,6 +40,9 @@ _PLAIN = str.maketrans(
 def prepare() -> None:
     """Make the standard streams safe to write to: open, and able to take any character."""
     codecs.register_error("detente", _in_plain_signs)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal():
+        os.environ["COLUMNS"] = str(min(max(int(columns[:6]), NARROWEST), 1000))
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None or stream.closed:
@@ -94,6 +98,7 @@ def give_up() -> None:
 
 def complain(message: str) -> None:
     """Write *message* to standard error, control characters of each line removed."""
-    for line in message.splitlines() or [""]:
-        sys.stderr.write(clean(line) + "\n")
-    sys.stderr.flush()
+    with suppress(OSError, ValueError):  # there is nowhere left to complain to
+        for line in message.splitlines() or [""]:
+            sys.stderr.write(clean(line) + "\n")
+        sys.stderr.flush()

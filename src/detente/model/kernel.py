@@ -92,6 +92,8 @@ def judge(
     """Judge each of *plans* in every draw; parameters as :func:`~detente.model.plain.judge_plain`."""
     structure = tables.structure
     start = draws.start if beliefs is None else np.ascontiguousarray(beliefs, dtype=np.float64)
+    if start.shape != draws.start.shape:
+        raise ValueError(f"beliefs must be float64{list(draws.start.shape)}, for start")
     if not 1 <= first <= structure.phases + 1:
         raise ValueError(f"first must be a phase 1 .. {structure.phases + 1}, not {first}")
     results = _Results(structure, len(plans), draws.count)
@@ -108,9 +110,7 @@ def judge(
         len(plans),
         first,
     )
-    vectors = np.array(plans, dtype=np.int8).reshape(len(plans), structure.measures)
-    if vectors.min(initial=ABSENT) < ABSENT or vectors.max(initial=0) > structure.phases:
-        raise ValueError(f"a plan vector holds phases {ABSENT} .. {structure.phases} only")
+    vectors = _checked(plans, structure)
     turnover = [block.reshape(-1, draws.count) for block in draws.turnover]
     numbers = (
         draws.worth,
@@ -129,6 +129,16 @@ def judge(
     )
     _kernel.judge(shape, tables.sizes, (*tables.arrays, *numbers, vectors, *results.arrays))
     return [results.judgement(plan) for plan in range(len(plans))]
+
+
+def _checked(plans: Sequence[PlanVector], structure: Structure) -> PlanVector:
+    """Return *plans* as int8[plan, measure]; the kernel trusts that they are in range."""
+    vectors = np.array(plans).reshape(len(plans), structure.measures)
+    if vectors.size and not np.issubdtype(vectors.dtype, np.integer):
+        raise ValueError("a plan vector holds whole numbers")
+    if vectors.min(initial=ABSENT) < ABSENT or vectors.max(initial=0) > structure.phases:
+        raise ValueError(f"a plan vector holds phases {ABSENT} .. {structure.phases} only")
+    return vectors.astype(np.int8)
 
 
 class _Results:

@@ -73,13 +73,13 @@ def expected_changes(
     Args:
         stand: Chance to stand in period k = 1 .. K+1: float64[k, draw].
     """
-    courses = Courses(case, draws, plan)
-    chances = courses.chances(stand)
-    changes = {}
-    for name in moved_quantities(case, plan):
-        without = courses.at_horizon(name, WITHOUT)
-        levels = (courses.at_horizon(name, j) - without for j in range(len(chances)))
-        changes[name] = np.sum([c * x for c, x in zip(chances, levels, strict=True)], axis=0)
+    courses, names = Courses(case, draws, plan), moved_quantities(case, plan)
+    without = {name: courses.at_horizon(name, WITHOUT) for name in names}
+    changes = {name: np.zeros(draws.count) for name in names}
+    for course, chance in enumerate(courses.chances(stand)):
+        for name in names:
+            changes[name] += chance * (courses.at_horizon(name, course) - without[name])
+        courses.forget()
     return changes
 
 
@@ -91,6 +91,7 @@ class Courses:
     draws: Draws
     plan: PlanVector
     _growth: dict[tuple[str, int, int], Floats] = field(default_factory=dict)
+    _sums: dict[tuple[str, int, int, int], Floats] = field(default_factory=dict)
 
     @cached_property
     def periods(self) -> int:
@@ -102,14 +103,22 @@ class Courses:
         known = len(stand)
         stands = [np.ones(self.draws.count)]
         for j in range(1, self.periods + 1):
-            later = stand[-1] * (1.0 - self.draws.false_alarm) ** (j - known)
-            stands.append(stand[j - 1] if j <= known else later)
+            alarms = (1.0 - self.draws.false_alarm) ** max(j - known, 0)
+            stands.append(stand[min(j, known) - 1] * alarms)
         ends = [a - b for a, b in pairwise(stands)]
         return [*ends, stands[-1]]
 
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {quantity.id: row for row, quantity in enumerate(self.case.quantities)}
+
+    @cached_property
+    def _parts(self) -> dict[str, list[tuple[int, str]]]:
+        """By derived quantity: row of the weight and name of each part."""
+        parts: dict[str, list[tuple[int, str]]] = {}
+        for row, (owner, part, _) in enumerate(self.case.summands):
+            parts.setdefault(owner.id, []).append((row, part))
+        return parts
 
     @cached_property
     def _shifts(self) -> dict[tuple[str, bool], Floats]:
@@ -159,6 +168,20 @@ class Courses:
 
     def unheld(self, name: str, edge: int, period: int, course: int) -> Floats:
         """Return the level of *name* before it is held at its floor."""
+        parts = self._parts.get(name)
+        if not parts:
+            return self._own_level(name, edge, period, course)
+        key = (name, edge, period, course)
+        if key not in self._sums:  # sums of sums would be summed over and over
+            total = self._own_level(name, edge, period, course)
+            for row, part in parts:
+                level = self.level(part, edge, period, course)
+                total = total + self.draws.summand_weight[row] * level
+            self._sums[key] = total
+        return self._sums[key]
+
+    def _own_level(self, name: str, edge: int, period: int, course: int) -> Floats:
+        """Return the level without what the quantity sums, before it is held at its floor."""
         shift = self.shift(name, period, course)
         row = self._rows.get(name)
         if row is None:
@@ -167,10 +190,6 @@ class Courses:
         base = self.draws.quantity_start[row] + self.draws.trend[row] * self.time(edge) + shift
         if quantity.grows_by is not None:
             base = base + self.growth(quantity.grows_by, edge, course)
-        for i, (owner, part, _) in enumerate(self.case.summands):
-            if owner.id == name:
-                level = self.level(part, edge, period, course)
-                base = base + self.draws.summand_weight[i] * level
         return np.asarray(base)
 
     def growth(self, rate: str, edge: int, course: int) -> Floats:
@@ -192,6 +211,11 @@ class Courses:
     def _period(self, edge: int) -> int:
         """Return the period of the step that ends at *edge*."""
         return (edge - 1) // self.steps + 1
+
+    def forget(self) -> None:
+        """Drop what was kept of single courses; what they share stays."""
+        self._sums.clear()
+        self._growth = {key: x for key, x in self._growth.items() if key[2] == self.periods}
 
     @cached_property
     def _nothing(self) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
+from detente.case.domain import Rule
 from detente.report.figures import Share, share_of_draws, worth
 from detente.report.text import clean
 from detente.verdict.results import RunResult, Verdict, Weakest
@@ -48,6 +49,10 @@ class Speaker:
             return party
         own = clean(constituency.name)
         return f"{own} ({party})" if party else own
+
+    def name(self, body: str) -> str:
+        """Name a party or a constituency."""
+        return self.parties.get(body) or self.person(body)
 
     def phase(self, k: int) -> str:
         """Say when period *k* is."""
@@ -118,8 +123,9 @@ def _refusals(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
             often = speaker.share(refused[name]).of_draws
             text = f"{speaker.person(name)}, whose own yes is needed, in {often}"
             yield Obstacle("says no", text)
-    if speaker.rule is not None and speaker.rule.at_least is not None:
-        yield Obstacle("rule", _quota(speaker, verdict, speaker.rule.at_least))
+    if speaker.rule is not None:
+        for text in _rules(speaker, verdict, speaker.rule):
+            yield Obstacle("rule", text)
 
 
 def _is_furthest(verdict: Verdict, name: str, others: Sequence[str]) -> bool:
@@ -144,13 +150,26 @@ def _refusal(speaker: Speaker, verdict: Verdict, party: str) -> str:
     )
 
 
-def _quota(speaker: Speaker, verdict: Verdict, at_least: float) -> str:
-    """Say what the agreement's quota asks for, and how often each signatory says yes."""
-    yes = (
-        f"{speaker.parties[name]} says yes in {speaker.share(verdict.accept_by[name]).of_draws}"
-        for name in verdict.signatories
+def _rules(speaker: Speaker, verdict: Verdict, rule: Rule) -> Iterator[str]:
+    """Say what the quotas of the agreement's rule, and the rules inside it, ask for."""
+    weights = rule.weights or tuple((name, 1.0) for name in verdict.signatories)
+    if rule.at_least is not None:
+        yes = _says_yes(speaker, verdict, [name for name, _ in weights]) or "nobody signs"
+        yield f"acceptances must weigh {rule.at_least:g} together; {yes}"
+    for inner in (*rule.vetoes, *(item for item, _ in rule.weights or ())):
+        if isinstance(inner, Rule):
+            if yes := _says_yes(speaker, verdict, inner.vetoes):
+                yield f"some must all accept; {yes}"
+            yield from _rules(speaker, verdict, inner)
+
+
+def _says_yes(speaker: Speaker, verdict: Verdict, items: Sequence[str | Rule]) -> str:
+    """Say how often each of *items* that is a name says yes."""
+    names = [item for item in items if isinstance(item, str)]
+    return "; ".join(
+        f"{speaker.name(name)} says yes in {speaker.share(verdict.accept_by[name]).of_draws}"
+        for name in names
     )
-    return f"acceptances must weigh {at_least:g} together; {'; '.join(yes) or 'nobody signs'}"
 
 
 def _endings(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = ["replaced"]
 
@@ -48,6 +52,26 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 def _move(fresh: Path, folder: Path, names: Sequence[str]) -> None:
     """Move the files from *fresh* to *folder*; put back what was there if one cannot be moved."""
+    with _alone(folder):
+        _move_all(fresh, folder, names)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs from moving their files into *folder* in between, where the system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _move_all(fresh: Path, folder: Path, names: Sequence[str]) -> None:
     kept = fresh / "replaced"
     kept.mkdir()
     begun: list[str] = []

@@ -79,7 +79,7 @@ def _write(
         database.execute(f"INSERT INTO {table.name} SELECT {lists}", values)
     notes = ", ".join(f"{key}: {_text(value)}" for key, value in _notes(table, result).items())
     database.execute(
-        f"COPY {table.name} TO {_text(str(path))} (FORMAT parquet, KV_METADATA {{{notes}}})"
+        f"COPY {table.name} TO {_text(str(path.absolute()))} (FORMAT parquet, KV_METADATA {{{notes}}})"
     )
 
 

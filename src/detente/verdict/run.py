@@ -18,17 +18,21 @@ from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.judgement import ROUNDS, TIE
 from detente.model.kernel import Tables, judge
+from detente.model.outcomes import STEPS
 from detente.model.structure import PlanVector, Structure
 from detente.verdict.results import Provenance, RunResult
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
 
-#: Draws judged at once by one worker; fixed, so that sums are the same on any machine.
+#: Draws judged at once by one worker, unless the case is so large that memory would suffer.
 BLOCK = 2048
+LEAST_BLOCK = 64
+MOST_NUMBERS = 2**23
 #: Plans judged at once on a block: bounds memory, not results.
 BATCH = 16
 
 Progress = Callable[[int, int], None]
+_PROCESSORS = os.cpu_count() or 1
 
 
 def run(
@@ -47,29 +51,31 @@ def run(
         draws: Number of draws, from 1 on. More draws extend the same sequence.
         seed: Which sequence of draws, from 0 on.
         proposals: Ids of proposals, or plans of your own, to judge in this order.
-        workers: Threads; None: one for each processor. The numbers do not depend on it.
+        workers: Threads, at most one for each processor (the default). The numbers do not depend
+            on it.
         progress: Called with (draws done, draws asked for) after each block, in the calling thread.
 
     Raises:
         CaseError: For a case file that cannot be used.
-        RequestError: For an unknown proposal, fewer than one draw or worker, or a negative seed.
+        RequestError: For an unknown proposal, fewer than one draw or worker, a negative seed, or
+            a case whose numbers are too large to reckon with.
     """
     if not isinstance(case, Case):
         case = load_case(case)
     chosen = _chosen(case, proposals)
-    for name, number, least in (("draws", draws, 1), ("seed", seed, 0), ("workers", workers, 1)):
-        if number is not None and number < least:
-            raise RequestError(f"{name} must be {least} or more, not {number}")
+    draws, seed = _whole("draws", draws, 1), _whole("seed", seed, 0)
+    threads = _whole("workers", workers, 1) if workers is not None else _PROCESSORS
     structure = Structure.of(case)
     plans = [structure.vector(proposal.plan) for proposal in chosen]
     sampler = Sampler(case)
     totals: list[Tally] = []
-    for done, block in _blocks(structure, sampler, plans, draws, seed, workers):
+    for done, block in _blocks(structure, sampler, plans, draws, seed, threads):
         if totals:
             for total, part in zip(totals, block, strict=True):
                 total.add(part)
         else:
             totals = block
+        _refuse_overflow(totals)
         if progress is not None:
             progress(done, draws)
     certain = not sampler.inputs
@@ -78,6 +84,16 @@ def run(
         for proposal, plan, total in zip(chosen, plans, totals, strict=True)
     )
     return RunResult(case, certain, _provenance(case, draws, seed), verdicts)
+
+
+def _refuse_overflow(totals: Sequence[Tally]) -> None:
+    for total in totals:
+        sums = (total.value, total.slack, total.exposure_party, total.squares)
+        means = [found.mean + found.spread for found in total.outcomes.values()]
+        if not all(np.isfinite(part).all() for part in (*sums, np.array(means))):
+            raise RequestError(
+                "the numbers of this case are too large to reckon with: choose larger units"
+            )
 
 
 def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, ...]:
@@ -104,34 +120,65 @@ def _blocks(
     plans: Sequence[PlanVector],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: int,
 ) -> Iterator[tuple[int, list[Tally]]]:
     """Yield (draws done, tallies by plan) for each block, in order; a few blocks ahead at most."""
-    tables = Tables.of(structure)
+    tables, size = Tables.of(structure), block_size(structure)
 
     def work(first: int) -> list[Tally]:
-        block = sampler.sample(seed, first, min(BLOCK, draws - first))
-        return [
-            tally(structure, block, plan, judged)
-            for at in range(0, len(plans), BATCH)
-            for plan, judged in zip(
-                plans[at : at + BATCH], judge(tables, block, plans[at : at + BATCH]), strict=True
-            )
-        ]
+        with np.errstate(all="ignore"):  # what overflows is refused below, once and in words
+            block = sampler.sample(seed, first, min(size, draws - first))
+            return [
+                tally(structure, block, plan, judged)
+                for at in range(0, len(plans), BATCH)
+                for plan, judged in zip(
+                    plans[at : at + BATCH],
+                    judge(tables, block, plans[at : at + BATCH]),
+                    strict=True,
+                )
+            ]
 
-    count = workers or os.cpu_count() or 1
-    with ThreadPoolExecutor(count, thread_name_prefix="detente") as pool:
-        waiting: list[tuple[int, Future[list[Tally]]]] = []
-        try:
-            for first in range(0, draws, BLOCK):
-                waiting.append((min(first + BLOCK, draws), pool.submit(work, first)))
-                if len(waiting) > count:
-                    done, future = waiting.pop(0)
-                    yield done, future.result()
-            for done, future in waiting:
+    # More threads than processors would only take more memory.
+    count = min(workers, _PROCESSORS)
+    pool = ThreadPoolExecutor(count, thread_name_prefix="detente")
+    waiting: list[tuple[int, Future[list[Tally]]]] = []
+    try:
+        for first in range(0, draws, size):
+            waiting.append((min(first + size, draws), pool.submit(work, first)))
+            if len(waiting) > count:
+                done, future = waiting.pop(0)
                 yield done, future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        for done, future in waiting:
+            yield done, future.result()
+    finally:
+        # Not waiting: whoever interrupts must not sit out the blocks under way.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def block_size(structure: Structure) -> int:
+    """Return how many draws are judged at once: fewer where a case has many numbers.
+
+    It depends on the case only, so that sums are the same on any machine.
+    """
+    case = structure.case
+    periods = case.horizon_years / case.years_per_phase
+    rows = len(case.items) * len(case.constituencies) + len(case.watches) + len(case.effects)
+    rows += int(len(case.quantities) * periods * STEPS) + sum(
+        len(party.deciders) ** 2 for party in case.parties
+    )
+    size = BLOCK
+    while size > LEAST_BLOCK and size * rows > MOST_NUMBERS:
+        size //= 2
+    return size
+
+
+def _whole(name: str, number: int, least: int) -> int:
+    """Return *number* if it is a whole number from *least* on."""
+    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+        raise RequestError(f"{name} must be a whole number, not {number!r}")
+    if number < least:
+        raise RequestError(f"{name} must be {least} or more, not {number}")
+    return int(number)
 
 
 def _provenance(case: Case, draws: int, seed: int) -> Provenance:

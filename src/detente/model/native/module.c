@@ -79,6 +79,10 @@ static PyObject *judge(PyObject *module, PyObject *args) {
                           &n.watches, &n.draws, &n.plans, &n.first, &lists, &groups, &members,
                           &scaled, &scorers, &turnover, &arrays))
         return NULL;
+    if (n.first < 1 || n.first > n.phases + 1 || n.phases > 126 || n.draws < 0 || n.plans < 0) {
+        PyErr_SetString(PyExc_ValueError, "first, phases, draws or plans out of range");
+        return NULL;
+    }
     const Py_ssize_t N = n.draws, C = n.constituencies, M = n.measures, S = n.scalings;
     const Py_ssize_t X = M + n.combinations, P = n.parties, D = n.deciders, W = n.watches;
     const Py_ssize_t L = n.plans, T = n.phases + 1;
