@@ -29,7 +29,16 @@ def people(count: int) -> dict[str, Any]:
 
 LARGE: dict[str, tuple[dict[str, Any], str]] = {
     "parties": ({"parties": {f"p{i}": {} for i in range(60)}}, "60 parties"),
-    "constituencies": ({"parties": {"a": people(150), "b": {}}}, "deciders of one party"),
+    "constituencies": ({"parties": {"a": people(220), "b": {}}}, "221 constituencies"),
+    "deciders": (
+        {
+            "parties": {
+                "a": people(40) | {"deciders": {"start": {f"c{i}": 0.025 for i in range(40)}}},
+                "b": {},
+            }
+        },
+        "40 deciders of one party",
+    ),
     "measures": ({"measures": {f"m{i}": {} for i in range(1200)}}, "1200 measures"),
     "levels": (
         {"measures": {"m": {"levels": {f"l{i}": {} for i in range(2000)}}}},

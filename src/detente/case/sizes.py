@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
-from detente.case.file import CaseFile
+from detente.case.file import CaseFile, PartySpec
 from detente.case.wording import Finding
 
 __all__ = ["too_large"]
@@ -52,7 +52,7 @@ def _counts(file: CaseFile) -> dict[str, tuple[int, str]]:
     levels = {id_: max(len(spec.levels or ()), 1) for id_, spec in file.measures.items()}
     measures = sum(levels.values())
     people = sum(max(len(party.constituencies or ()), 1) for party in file.parties.values())
-    deciders = [len(party.constituencies or ()) for party in file.parties.values()]
+    deciders = [len(_deciders(party)) for party in file.parties.values()]
     watches = effects = 0
     for id_, spec in file.measures.items():
         steps = (spec, *(spec.levels or {}).values())
@@ -72,6 +72,13 @@ def _counts(file: CaseFile) -> dict[str, tuple[int, str]]:
         (sum(len(spec.sum_of or ()) for spec in file.quantities.values()), "quantities"),
     )
     return dict(zip(MOST, counts, strict=True))
+
+
+def _deciders(party: PartySpec) -> set[str]:
+    if party.deciders is None:
+        return set()
+    passed = {name for step in party.deciders.turnover for name in (step.origin, step.destination)}
+    return {*party.deciders.start, *passed}
 
 
 def _bends(file: CaseFile, rate: str | None) -> bool:
