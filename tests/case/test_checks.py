@@ -213,7 +213,8 @@ def test_each_check_is_triggered(
     data = changed(**changes)
     file = CaseFile.model_validate(data)
     function = next(c for c in ERRORS if getattr(c, "__name__", "") == check)
-    assert any(part in finding.full_message for finding in function(file, Names.of(data)))
+    found = function(file, Names.of(data))
+    assert any(part in each.message + (each.hint() if each.hint else "") for each in found)
     assert part in messages(tmp_path, data)
 
 

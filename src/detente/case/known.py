@@ -13,11 +13,13 @@ from detente.case.reading import Path
 from detente.case.wording import Finding
 
 __all__ = [
+    "MOST_CYCLES",
     "Check",
     "Known",
     "Names",
     "cycles",
     "duplicates",
+    "in_a_circle",
     "steps",
     "unknown",
     "unknown_keys",

@@ -29,11 +29,6 @@ class Finding(NamedTuple):
     hint: Callable[[], str] | None = None
     """Ends the message with advice. Asked only for what is shown: comparing names takes time."""
 
-    @property
-    def full_message(self) -> str:
-        """The message with its advice."""
-        return self.message + (self.hint() if self.hint else "")
-
 
 _KEY_MARK: Final = "[key]"
 

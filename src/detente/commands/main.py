@@ -98,7 +98,8 @@ def _run(tokens: Sequence[str]) -> int:
         return USAGE
     except OSError as error:  # what is read and written is looked after where it is; this is left
         give_up()
-        complain(f"standard output cannot be written: {error.strerror or error}")
+        what = "standard output cannot be written" if error.filename is None else error.filename
+        complain(f"{what}: {error.strerror or error}")
         return USAGE
     except Exception as error:  # noqa: BLE001 (the last resort, so that no traceback is shown)
         what = _own_fault(error)
