@@ -65,10 +65,8 @@ coverage: $(STAMPS)/test $(STAMPS)/package ## pytest with branch coverage
 
 # ---- the parts of `make test-all`
 
-heavy: $(STAMPS)/test $(STAMPS)/package ## tests that need a browser, a server or patience
-	@if grep -rqE --include='*.py' 'mark\.(browser|server|slow)' tests; then set -x; \
-		$(BIN)/python -m pytest -m "$(HEAVY)" $(PYTEST_ARGS); \
-	else echo "no test is marked $(HEAVY)"; fi
+heavy: $(STAMPS)/heavy $(STAMPS)/browser $(STAMPS)/package ## tests that need a browser, a server or patience
+	$(BIN)/python -m pytest -m "$(HEAVY)" $(PYTEST_ARGS)
 
 check-schema: $(STAMPS)/test $(STAMPS)/package ## the JSON Schema of case files is valid and strict
 	$(BIN)/python .ci/check_schema.py
@@ -104,6 +102,7 @@ lock: $(STAMPS)/lock ## renew requirements/*.lock from pyproject.toml; LOCK_ARGS
 	$(COMPILE) $(LOCK_ARGS) --group dev -o requirements/dev.lock
 	$(COMPILE) -c requirements/dev.lock --group build -o requirements/run.lock
 	$(COMPILE) -c requirements/dev.lock --group build --group test -o requirements/test.lock
+	$(COMPILE) -c requirements/dev.lock --group build --group test --group heavy -o requirements/heavy.lock
 	$(COMPILE) -c requirements/dev.lock --group build --group docs -o requirements/docs.lock
 
 clean: ## remove what building and testing left, but not .venv
@@ -126,6 +125,20 @@ $(STAMPS)/test: requirements/test.lock $(STAMPS)/venv
 	@echo "installing what $< lists: some seconds to a minute, by your connection"
 	@$(INSTALL) $<
 	@touch $@ $(STAMPS)/run
+
+$(STAMPS)/heavy: requirements/heavy.lock $(STAMPS)/test
+	@echo "installing what $< lists: some seconds to a minute, by your connection"
+	@$(INSTALL) $<
+	@touch $@
+
+# Chromium comes from the system; the tests find it by the names it has there.
+$(STAMPS)/browser: $(STAMPS)/venv
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing Chromium with apt-get"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "Chromium is needed: install it with your system's packages (Debian: apt-get install chromium)"; exit 1; fi
+	@touch $@
 
 $(STAMPS)/docs: requirements/docs.lock $(STAMPS)/venv
 	@echo "installing what $< lists: some seconds to a minute, by your connection"

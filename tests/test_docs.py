@@ -22,7 +22,7 @@ from detente.case.domain import Case
 from detente.case.file import CaseFile
 from detente.case.starter import starter_text
 from detente.commands.main import main
-from detente.report.rows import TABLES
+from detente.verdict.rows import TABLES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -5,7 +5,7 @@ Three directives and one transform:
 ``case-keys``
     The keys of one kind of entry of a case file, from its pydantic fields and their docstrings.
 ``table-columns``
-    The columns of one result table, from :mod:`detente.report.rows`.
+    The columns of one result table, from :mod:`detente.verdict.rows`.
 ``program-help``
     What ``detente COMMAND --help`` prints.
 
@@ -32,7 +32,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from detente.case import fields, file
 from detente.case.numbers import Number
-from detente.report.rows import TABLES
+from detente.verdict.rows import TABLES
 
 # What a reader calls each kind of field; a kind that is not here stops the build.
 _WORDS = {

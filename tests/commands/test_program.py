@@ -11,7 +11,7 @@ import pytest
 
 import detente
 from detente.commands import progress, run
-from detente.report.rows import TABLES
+from detente.verdict.rows import TABLES
 
 Program = Callable[..., "tuple[int, str, str]"]
 FILES = sorted([*(f"{table.name}.parquet" for table in TABLES), "run.json"])

@@ -13,7 +13,7 @@ import detente
 from detente.errors import OutputError
 from detente.report import replacing, tables
 from detente.report.document import document
-from detente.report.rows import TABLES
+from detente.verdict.rows import TABLES
 from detente.verdict.results import RunResult
 
 NAMES = [*(f"{table.name}.parquet" for table in TABLES), "run.json"]

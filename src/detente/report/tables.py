@@ -2,7 +2,7 @@
 
 All tables are long and tidy, ids are those of the case, and k counts periods from 1, the last
 being maintenance. Shares and chances are in [0, 1], worths on the scale of the case. What each
-table and column holds is described in :data:`detente.report.rows.TABLES`.
+table and column holds is described in :data:`detente.verdict.rows.TABLES`.
 
 Each file carries its description, the hash of the case, the number of draws and the seed as
 key-value metadata (``SELECT * FROM parquet_kv_metadata('proposals.parquet')``).
@@ -19,7 +19,7 @@ import duckdb
 from detente.errors import OutputError
 from detente.report.document import as_json, document
 from detente.report.replacing import replaced
-from detente.report.rows import TABLES, Table
+from detente.verdict.rows import TABLES, Table
 from detente.verdict.results import RunResult
 
 __all__ = ["write_tables"]
