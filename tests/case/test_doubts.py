@@ -52,6 +52,11 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
         {"measures__aid__worth__cabinet": {"value": 1, "why": "a", "b c": None}},
         "'b c' is read as part of 'why'",
     ),
+    (
+        "calibrated_on_unlisted",
+        {"calibrated_on": ["draft_2", "draft2", "what the press reported"]},
+        "unknown proposal 'draft2'; did you mean 'draft_2'?",
+    ),
 ]
 
 

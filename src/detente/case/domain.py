@@ -207,6 +207,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """A number as it stands in the file: where, and what it rests on.
+
+    The path leads through keys and list positions: ``("measures", "aid", "worth", "cabinet")``.
+    Basis, sources and reason are those of the number or of the nearest entry around it that
+    states a basis. Defaults stand here once, not at each place where they apply.
+    """
+
+    path: tuple[str | int, ...]
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Correlation:
     """How far worths move together: shares of the variance of each worth's normal score."""
 
@@ -239,6 +252,9 @@ class Case:
     proposals: tuple[Proposal, ...]
     sources: tuple[Source, ...]
     hash: str
+    as_of: str | None = None
+    calibrated_on: tuple[str, ...] = ()  # proposals by id, other things in words
+    assumptions: tuple[Assumption, ...] = field(repr=False, compare=False, default=())
     document: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
 
     @property

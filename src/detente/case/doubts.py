@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-from pydantic import BaseModel
+from typing import Any, Final
 
 from detente.case.domain import Case
-from detente.case.file import CaseFile, Described, Entry
+from detente.case.file import CaseFile, Entry
 from detente.case.known import Names, steps, unknown_name
 from detente.case.names import did_you_mean
 from detente.case.number_forms import cut_off
@@ -17,8 +15,9 @@ from detente.case.numbers import Number, support
 from detente.case.plans import plan_flaws
 from detente.case.reading import Path
 from detente.case.wording import Finding
+from detente.case.written import entries
 
-__all__ = ["DOUBTS", "Subject", "WrittenNumber", "written_numbers"]
+__all__ = ["DOUBTS", "Subject"]
 
 WORTH_LIMIT: Final = 100.0
 #: Names are compared with known ones up to this many.
@@ -35,41 +34,9 @@ class Subject:
     data: Mapping[Any, Any]
 
 
-class WrittenNumber(NamedTuple):
-    """A number as it stands in the file, with the basis it or an entry around it states."""
-
-    path: Path
-    number: Number
-    basis: str | None
-
-
-def written_numbers(file: CaseFile) -> Iterator[WrittenNumber]:
-    """Yield every uncertain-or-not number of the file, in file order of the models."""
-    for path, value, basis in _walk(file, (), None):
-        if isinstance(value, Number):
-            yield WrittenNumber(path, value, value.basis or basis)
-
-
-def _walk(value: Any, path: Path, basis: str | None) -> Iterator[tuple[Path, Any, str | None]]:
-    """Yield path, value and basis around it of every entry and number inside *value*."""
-    if isinstance(value, Number):
-        yield path, value, basis
-    elif isinstance(value, BaseModel):
-        inner = (value.basis if isinstance(value, Described) else None) or basis
-        yield path, value, inner
-        for name, field in type(value).model_fields.items():
-            yield from _walk(getattr(value, name), (*path, field.alias or name), inner)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _walk(item, (*path, key), basis)
-    elif isinstance(value, tuple):
-        for i, item in enumerate(value):
-            yield from _walk(item, (*path, i), basis)
-
-
 def without_basis(subject: Subject) -> Iterator[Finding]:
     """Numbers that do not say on what they rest, in one sentence."""
-    bare = [item for item in written_numbers(subject.file) if item.basis is None]
+    bare = [item for item in subject.case.assumptions if item.number.basis is None]
     if bare:
         count = "1 number does" if len(bare) == 1 else f"{len(bare)} numbers do"
         first = ".".join(str(part) for part in bare[0].path)
@@ -79,8 +46,8 @@ def without_basis(subject: Subject) -> Iterator[Finding]:
 
 def worth_outside_the_scale(subject: Subject) -> Iterator[Finding]:
     """Worths beyond -100..100."""
-    for path, number, _ in written_numbers(subject.file):
-        low, high = support(number.distribution)
+    for item in subject.case.assumptions:
+        path, (low, high) = item.path, support(item.number.distribution)
         if "worth" in path[:-1] and (low < -WORTH_LIMIT or high > WORTH_LIMIT):
             yield Finding(path, f"{path[-1]}: this worth goes beyond the scale of -100 to 100")
 
@@ -88,7 +55,7 @@ def worth_outside_the_scale(subject: Subject) -> Iterator[Finding]:
 def unknown_sources(subject: Subject) -> Iterator[Finding]:
     """Sources that are not listed."""
     known = subject.names.sources
-    for path, value, _ in _walk(subject.file, (), None):
+    for path, value in entries(subject.file):
         if isinstance(value, Number):
             named = value.sources
         else:
@@ -161,6 +128,14 @@ def reasons_cut_off(subject: Subject) -> Iterator[Finding]:
             yield Finding((*path, word), text, at_key=True)
 
 
+def calibrated_on_unlisted(subject: Subject) -> Iterator[Finding]:
+    """What looks like the name of a proposal, where the case says on what it was calibrated."""
+    known = [proposal.id for proposal in subject.case.proposals]
+    for i, name in enumerate(subject.case.calibrated_on):
+        if name not in known and not any(sign.isspace() for sign in name):
+            yield unknown_name(name, known, "proposal", ("calibrated_on", i))
+
+
 def _mappings(data: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
     if isinstance(data, dict):
         yield path, data
@@ -180,5 +155,6 @@ DOUBTS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
     valued_by_nobody,
     broken_conditions,
     reasons_cut_off,
+    calibrated_on_unlisted,
 )
 """Every doubt; what they find is a warning."""

@@ -47,6 +47,7 @@ __all__ = [
     "Share",
     "SourceList",
     "Text",
+    "TextList",
     "UndoYears",
     "Weight",
     "Years",
@@ -54,7 +55,8 @@ __all__ = [
 ]
 
 FAULT: Final = "detente"
-FORMAT: Final = 1
+FORMATS: Final = (1, 1.1)
+"""Versions of the format that this program reads. 1.1 adds `calibrated_on`."""
 NUMBER_MARK: Final = "x-number"
 """Stands in a JSON schema for the forms of a number of some kind; see detente.case.schema."""
 _ID = re.compile(r"\w[\w-]*\Z")
@@ -168,10 +170,15 @@ def _certain(low: float, high: float, what: str, *, above: bool = False) -> Call
     return read
 
 
-def _format(raw: Any) -> int:
-    if raw is True or raw != FORMAT:
-        raise fault(f"this program reads format {FORMAT} of the case file, not {_shown(raw)}")
-    return FORMAT
+def _format(raw: Any) -> float:
+    if raw is True or raw not in FORMATS:
+        known = " and ".join(str(version) for version in FORMATS)
+        raise fault(f"this program reads formats {known} of the case file, not {_shown(raw)}")
+    return float(raw)
+
+
+def _text_list(raw: Any) -> tuple[str, ...]:
+    return tuple(_text(item) for item in (raw if isinstance(raw, list) else [raw]))
 
 
 def _source_list(raw: Any) -> tuple[str, ...]:
@@ -216,6 +223,9 @@ UndoYears = Annotated[
     _Read(_undo_years, {"anyOf": [{"const": "never"}, {NUMBER_MARK: NON_NEGATIVE.name}]}),
 ]
 Text = Annotated[str, _Read(_text, _TEXT)]
+TextList = Annotated[
+    tuple[str, ...], _Read(_text_list, {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]})
+]
 OptionalText = Annotated[str | None, _Read(_optional_text, _OPTIONAL_TEXT)]
 Id = Annotated[str, _Read(_id, {"type": "string", "pattern": r"^[^\s/:;,@.\-][^\s/:;,@.]*$"})]
 Name = Annotated[str, _Read(_name, _TEXT)]
@@ -230,7 +240,7 @@ Better = Annotated[
     Literal["higher", "lower"] | None,
     _Read(_choice("higher", "lower"), {"enum": ["higher", "lower"]}),
 ]
-Format = Annotated[int, _Read(_format, {"const": FORMAT})]
+Format = Annotated[float, _Read(_format, {"enum": list(FORMATS)})]
 Count = Annotated[
     int,
     _Read(

@@ -32,6 +32,7 @@ from detente.case.fields import (
     Share,
     SourceList,
     Text,
+    TextList,
     UndoYears,
     Weight,
     Years,
@@ -411,7 +412,7 @@ class CaseFile(Described):
     """A case: parties, what they can do, what that is worth to whom, and what is proposed."""
 
     detente: Format
-    """Format version: 1."""
+    """Format version: 1.1, or 1 for files that do not use what 1.1 added."""
     title: Text
     """What the case is about."""
     phases: PhasesSpec
@@ -442,6 +443,8 @@ class CaseFile(Described):
     """What is counted."""
     main_outcome: Name | None = None
     """The quantity by which plans are compared first."""
+    calibrated_on: TextList = ()
+    """To what its numbers were fitted: proposals of this file by name, anything else in words."""
     proposals: dict[Id, ProposalSpec] = {}
     """Plans that were or could be on the table, by name."""
     events: tuple[EventSpec, ...] = ()

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from detente.case.domain import Case, Plan
-from detente.case.doubts import written_numbers
 from detente.case.files import read_bytes, write_new
 from detente.case.names import did_you_mean, listed
 from detente.case.plans import parse_plan, plan_flaws
@@ -99,7 +98,6 @@ def check_case(source: Source) -> CheckReport:
     except CaseError as error:
         return CheckReport(Path(os.fspath(source)).stem, problems=error.problems)
     case = resolve_case(file, name, document.data)
-    numbers = tuple(written_numbers(file))
     counts = {
         "parties": len(case.parties),
         "constituencies": len(case.constituencies),
@@ -107,10 +105,10 @@ def check_case(source: Source) -> CheckReport:
         "interactions": len(case.interactions) + len(case.scalings),
         "proposals": len(case.proposals),
         "sources": len(case.sources),
-        "numbers": len(numbers),
-        "uncertain": sum(not item.number.is_certain for item in numbers),
+        "numbers": len(case.assumptions),
+        "uncertain": sum(not item.number.is_certain for item in case.assumptions),
     }
-    bases = Counter(item.basis or "none" for item in numbers)
+    bases = Counter[str](item.number.basis or "none" for item in case.assumptions)
     warnings = doubts(document, file, case)
     return CheckReport(name, case.title, warnings, counts, dict(bases), case.hash)
 

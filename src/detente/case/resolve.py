@@ -36,7 +36,6 @@ from detente.case.file import (
     CaseFile,
     ConstituencySpec,
     Described,
-    Entry,
     InteractionSpec,
     LevelSpec,
     MeasureSpec,
@@ -48,6 +47,7 @@ from detente.case.file import (
     StepSpec,
 )
 from detente.case.numbers import Number, certain
+from detente.case.written import assumptions, grounded
 
 __all__ = ["content_hash", "level_groups", "resolve_case"]
 
@@ -110,6 +110,9 @@ def resolve_case(file: CaseFile, name: str, data: Mapping[str, Any]) -> Case:
         proposals=tuple(_proposal(file, *item) for item in file.proposals.items()),
         sources=tuple(_sources(file)),
         hash=content_hash(data),
+        as_of=file.as_of,
+        calibrated_on=file.calibrated_on,
+        assumptions=tuple(assumptions(file)),
         document=data,
     )
 
@@ -152,18 +155,7 @@ class _Context:
         return certain(otherwise, path)
 
     def _grounded(self, number: Number, *grounds: Described) -> Number:
-        if number.basis is not None:
-            return number
-        for ground in (*grounds, self.file):
-            if ground.basis is not None:
-                named = ground.all_sources if isinstance(ground, Entry) else ()
-                return replace(
-                    number,
-                    basis=ground.basis,
-                    sources=number.sources or named,
-                    why=number.why or ground.why,
-                )
-        return number
+        return grounded(number, (*grounds, self.file))
 
 
 def _phase_names(file: CaseFile) -> tuple[str, ...]:

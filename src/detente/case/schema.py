@@ -49,7 +49,7 @@ def case_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **closed,
-        "title": "Détente case file, format 1",
+        "title": "Détente case file, format 1.1",
     }
 
 
