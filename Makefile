@@ -14,7 +14,7 @@ QUIETLY := --disable-pip-version-check --no-input --quiet
 PIP := $(BIN)/python -m pip $(QUIETLY)
 INSTALL := $(PIP) install --require-hashes -r
 THIS := -e . --no-deps --no-build-isolation
-CODE := src tests $(wildcard benchmarks/*.py) docs/conf.py .ci/check_schema.py setup.py
+CODE := src tests $(wildcard benchmarks/*.py) docs/conf.py $(wildcard .ci/*.py) setup.py
 # Markers of tests that need a browser, a server or patience: for `make test-all`.
 HEAVY := browser or server or slow
 
@@ -30,7 +30,7 @@ unexport PYTHONPATH PYTHONHOME
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test test-all lint format types unit heavy coverage docs wheel check-wheel \
-	check-schema bench lock clean
+	check-schema bench lock vendor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -105,8 +105,11 @@ lock: $(STAMPS)/lock ## renew requirements/*.lock from pyproject.toml; LOCK_ARGS
 	$(COMPILE) -c requirements/dev.lock --group build --group test --group heavy -o requirements/heavy.lock
 	$(COMPILE) -c requirements/dev.lock --group build --group docs -o requirements/docs.lock
 
+vendor: ## fetch the scripts that draw the plots of the report anew (needs npm)
+	$(PYTHON) .ci/vendor.py
+
 clean: ## remove what building and testing left, but not .venv
-	rm -rf build dist docs/_build .cache .hypothesis src/*.egg-info src/detente/model/*.so $(STAMPS)/package
+	rm -rf build dist docs/_build docs/_made .cache .hypothesis src/*.egg-info src/detente/model/*.so $(STAMPS)/package
 	find src tests benchmarks docs .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- stamps

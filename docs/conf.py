@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "_ext.from_program",
+    "_ext.plots",
 ]
 exclude_patterns = ["_build", "_ext"]
 root_doc = "index"
@@ -32,6 +33,8 @@ myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_format = "short"
+# Fields of a record are listed once, with what they mean.
+autodoc_typehints_description_target = "documented"
 autoclass_content = "class"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
@@ -39,11 +42,14 @@ napoleon_numpy_docstring = False
 nitpicky = True
 # Other projects' inventories would have to be fetched, so their names are not links.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|pathlib|typing|types|os|np|numpy|pydantic|pydantic_core|duckdb)\..*"),
+    (
+        r"py:.*",
+        r"(collections|pathlib|typing|types|os|np|numpy|pydantic|pydantic_core|duckdb)\..*",
+    ),
     # Public names may mention others that are not; those have no page.
     (r"py:.*", r"detente\.\w+\.\w+\.\w+"),
     (r"py:.*", r"(Any|Path|Literal|Mapping|Sequence|Iterable|Iterator|Callable|NDArray|optional)"),
-    (r"py:.*", r"(ArrayLike|Annotated|Self|float64|float32|int8|int64|bool_|BaseModel)"),
+    (r"py:.*", r"(ArrayLike|Annotated|Self|Dataset|float64|float32|int8|int64|bool_|BaseModel)"),
 ]
 
 html_theme = "pydata_sphinx_theme"
@@ -67,6 +73,14 @@ def keep_colons(
         lines[0] = lines[0].replace(": ", " – ")
 
 
+def no_long_signatures(
+    _app: object, what: str, name: str, *_details: object
+) -> tuple[str, str | None] | None:
+    """Results are made by functions; only plans are also made by hand."""
+    return ("", None) if what == "class" and name != "detente.Plan" else None
+
+
 def setup(app: Any) -> None:  # noqa: ANN401 (Sphinx is not there when types are checked)
     """Called by Sphinx."""
     app.connect("autodoc-process-docstring", keep_colons, priority=400)
+    app.connect("autodoc-process-signature", no_long_signatures)

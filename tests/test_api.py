@@ -2,15 +2,35 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import detente
 
-HEAVY = {"numpy", "scipy", "pydantic", "duckdb", "rich", "cyclopts", "yaml"}
+HEAVY = {"numpy", "scipy", "pydantic", "duckdb", "rich", "cyclopts", "yaml", "jinja2"}
+#: What people bring along: the package works without.
+FOREIGN = {"pandas", "polars", "xarray"}
+FUNCTIONS = [name for name in detente.__all__ if inspect.isfunction(getattr(detente, name))]
+CLASSES = [name for name in detente.__all__ if inspect.isclass(getattr(detente, name))]
+METHODS = [
+    f"{name}.{method}"
+    for name in CLASSES
+    for method, value in vars(getattr(detente, name)).items()
+    if inspect.isfunction(value) and not method.startswith("_")
+]
+RECORDS = [
+    name
+    for name in CLASSES
+    if is_dataclass(getattr(detente, name)) or hasattr(getattr(detente, name), "_fields")
+]
 
 
 def imported_by(statement: str) -> set[str]:
@@ -29,6 +49,47 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
     if name != "__version__":
         assert inspect.getdoc(value)
         assert not (inspect.getdoc(value) or "").startswith(f"{name}(")  # made by dataclass
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *METHODS])
+def test_docstrings_say_what_goes_in_what_comes_out_and_what_goes_wrong(name: str) -> None:
+    function: Callable[..., Any] = attrgetter(name)(detente)
+    doc = inspect.getdoc(function) or ""
+    signature = inspect.signature(function)
+    described = re.findall(r"^    (\w+): ", section(doc, "Args"), re.MULTILINE)
+    assert described == [p for p in signature.parameters if p != "self"]
+    assert bool(section(doc, "Returns")) == (signature.return_annotation != "None")
+    named = set(re.findall(r"^    (\w+): ", section(doc, "Raises"), re.MULTILINE))
+    assert raised(function) <= named
+    assert named <= {*detente.__all__, "KeyError"}
+    if {"case", "source"} & {*signature.parameters} and name in FUNCTIONS:
+        assert named  # a file may be wrong, or not be there
+
+
+def section(doc: str, title: str) -> str:
+    """What stands under *title*; nothing where there is no such section."""
+    found = re.search(rf"^{title}:\n((?:    .*\n?|\n)+)", doc, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def raised(function: Callable[..., Any]) -> set[str]:
+    """The errors that *function* itself raises by name."""
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
+    calls = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)]
+    return {c.func.id for c in calls if isinstance(c, ast.Call) and isinstance(c.func, ast.Name)}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_field_is_described(name: str) -> None:
+    kind = getattr(detente, name)
+    lines = inspect.getsource(kind).splitlines()
+    tree = ast.parse("\n".join(lines))
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    for node, after in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            own, above = lines[node.lineno - 1], lines[node.lineno - 2].strip()
+            below = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            assert "#: " in own or above.startswith("#: ") or below, node.target.id
 
 
 def test_what_type_checkers_see_is_what_is_loaded() -> None:
@@ -55,6 +116,17 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     assert not imported_by("import detente") & HEAVY
+
+
+def test_results_need_no_library_of_data_frames_or_templates() -> None:
+    statement = "import detente; repr(detente.run('river', draws=10).table('hazards'))"
+    assert not imported_by(statement) & {*FOREIGN, "duckdb", "jinja2"}
+
+
+def test_testing_is_not_loaded_with_the_package() -> None:
+    code = "import sys, detente; print('detente.testing' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_help_needs_no_numbers_and_no_database() -> None:

@@ -49,7 +49,7 @@ _WORDS = {
     "Flag": "true or false",
     "Basis": "`sourced`, `judgement` or `elicited`",
     "Better": "`higher` or `lower`",
-    "Format": "1",
+    "Format": "1 or 1.1",
     "Count": "whole, 1–30",
     "PhaseNumber": "phase, 0–K",
     "Years": "plain, above 0, ≤ 100",
@@ -58,6 +58,7 @@ _WORDS = {
     "Weight": "plain, ≥ 0",
     "Quota": "plain",
     "SourceList": "name, or list of names",
+    "TextList": "text, or list of texts",
 }
 _KINDS = {id(get_args(getattr(fields, name))[-1]): words for name, words in _WORDS.items()}
 # Where each kind of entry has its section on the page of the case file.

@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.case.domain import Case, Plan
-    from detente.case.load import CheckReport, load_case
+    from detente.case.load import BuiltinCase, CheckReport, load_case
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
     from detente.case.load import new_case as new
     from detente.case.plans import parse_plan
     from detente.case.schema import case_schema as schema
+    from detente.case.table import TableExport, TableImport, export_table, import_table
+    from detente.draws.draw import draw
+    from detente.draws.sampler import Draws
     from detente.errors import (
         CaseError,
         DetenteError,
@@ -32,28 +35,57 @@ if TYPE_CHECKING:
         RequestError,
     )
     from detente.report.document import document
-    from detente.report.tables import write_tables
-    from detente.verdict.results import RunResult, Verdict
+    from detente.report.folder import write_tables
+    from detente.verdict.judged import Judged, judge
+    from detente.verdict.results import (
+        Band,
+        Breach,
+        Change,
+        Estimate,
+        Fan,
+        Lower,
+        Provenance,
+        RunResult,
+        Verdict,
+        Weakest,
+    )
     from detente.verdict.run import run
 
     __version__: str
 
 __all__ = [
+    "Band",
+    "Breach",
+    "BuiltinCase",
     "Case",
     "CaseError",
+    "Change",
     "CheckReport",
     "DetenteError",
+    "Draws",
+    "Estimate",
+    "Fan",
+    "Judged",
+    "Lower",
     "OutputError",
     "Plan",
     "PlanError",
     "Problem",
+    "Provenance",
     "RequestError",
     "RunResult",
+    "TableExport",
+    "TableImport",
     "Verdict",
+    "Weakest",
     "__version__",
     "cases",
     "check",
     "document",
+    "draw",
+    "export_table",
+    "import_table",
+    "judge",
     "load_case",
     "new",
     "parse_plan",
@@ -64,26 +96,43 @@ __all__ = [
 
 # Where each public name lives, and what it is called there.
 _HOMES = {
+    "Band": "verdict.results:Band",
+    "Breach": "verdict.results:Breach",
+    "BuiltinCase": "case.load:BuiltinCase",
     "Case": "case.domain:Case",
     "CaseError": "errors:CaseError",
+    "Change": "verdict.results:Change",
     "CheckReport": "case.load:CheckReport",
     "DetenteError": "errors:DetenteError",
+    "Draws": "draws.sampler:Draws",
+    "Estimate": "verdict.results:Estimate",
+    "Fan": "verdict.results:Fan",
+    "Judged": "verdict.judged:Judged",
+    "Lower": "verdict.results:Lower",
     "OutputError": "errors:OutputError",
     "Plan": "case.domain:Plan",
     "PlanError": "errors:PlanError",
     "Problem": "errors:Problem",
+    "Provenance": "verdict.results:Provenance",
     "RequestError": "errors:RequestError",
     "RunResult": "verdict.results:RunResult",
+    "TableExport": "case.table:TableExport",
+    "TableImport": "case.table:TableImport",
     "Verdict": "verdict.results:Verdict",
+    "Weakest": "verdict.results:Weakest",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "document": "report.document:document",
+    "draw": "draws.draw:draw",
+    "export_table": "case.table:export_table",
+    "import_table": "case.table:import_table",
+    "judge": "verdict.judged:judge",
     "load_case": "case.load:load_case",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
     "run": "verdict.run:run",
     "schema": "case.schema:case_schema",
-    "write_tables": "report.tables:write_tables",
+    "write_tables": "report.folder:write_tables",
 }
 
 

@@ -24,13 +24,13 @@ class DetenteError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong (or doubtful) in a case file, with its place; lines and columns count from 1."""
+    """One thing wrong (or doubtful) in a case file, with its place."""
 
-    file: str
-    line: int
-    column: int
-    message: str
-    severity: Literal["error", "warning"] = "error"
+    file: str  #: path as it was given
+    line: int  #: from 1
+    column: int  #: from 1
+    message: str  #: one sentence
+    severity: Literal["error", "warning"] = "error"  #: warnings do not prevent judging
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else "warning: "

@@ -14,7 +14,7 @@ from detente.commands import progress, run
 from detente.verdict.rows import TABLES
 
 Program = Callable[..., "tuple[int, str, str]"]
-FILES = sorted([*(f"{table.name}.parquet" for table in TABLES), "run.json"])
+FILES = sorted([*(f"{table.name}.parquet" for table in TABLES), "report.html", "run.json"])
 
 BROKEN = """\
 detente: 1
@@ -50,7 +50,7 @@ def test_run_shows_a_table_and_writes_the_results(program: Program, elsewhere: P
     code, out, err = program("run", "river", "--draws", "50")
     assert (code, err) == (0, "")
     assert "Two states and a dam" in out
-    assert "river-results (7 files)" in out
+    assert "river-results/report.html" in out
     assert "\x1b" not in out
     assert names(elsewhere) == ["river-results"]
     assert names(elsewhere / "river-results") == FILES
@@ -173,7 +173,7 @@ def test_version_is_that_of_the_package(program: Program) -> None:
     assert program("--version") == (0, f"{detente.__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", ["", "run", "check", "new", "cases", "schema"])
+@pytest.mark.parametrize("command", ["", "run", "check", "new", "table", "cases", "schema"])
 def test_help_is_there_for_every_command(program: Program, command: str) -> None:
     code, out, err = program(*command.split(), "--help")
     assert (code, err) == (0, "")
@@ -183,7 +183,7 @@ def test_help_is_there_for_every_command(program: Program, command: str) -> None
 
 def test_help_of_the_program_says_of_each_command_what_its_own_help_says(program: Program) -> None:
     _, overview, _ = program("--help")
-    for command in ("run", "check", "new", "cases", "schema"):
+    for command in ("run", "check", "new", "table", "cases", "schema"):
         _, own, _ = program(command, "--help")
         assert own.split("\n")[2] in overview
 
@@ -219,7 +219,7 @@ HUGE = "9" * 30
         ("check .", "folder"),
         ("check /dev/zero", "device"),
         ("new a/b", "cannot be the name of a case"),
-        ("run river --draws 9 --out /dev/null/x", "results not written to /dev/null/x"),
+        ("run river --draws 9 --out /dev/null/x", "nothing was written to /dev/null/x"),
         ("run river --json=maybe", "--json"),
         ("run river --draws 9 --out .", "--out must name a folder of its own"),
         ("run river --draws 9 --out ./", "--out must name a folder of its own"),

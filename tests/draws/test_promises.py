@@ -14,14 +14,15 @@ from detente.case.load import load_case
 from detente.case.numbers import Number
 from detente.draws.quantiles import Floats
 from detente.draws.sampler import Sampler, _numbers
+from detente.testing import random_case
 from detente.verdict.run import run
-from tests.builders import random_case
 from tests.draws.small import MEASURES, TAIL, read_case, uncertain_text
 from tests.draws.test_sampler import arrays, same
 
 TEXT = uncertain_text()
 
 
+@pytest.mark.statement("M53")
 @pytest.mark.parametrize("seed", range(4))
 def test_the_same_case_seed_and_draws_give_the_same_numbers(seed: int) -> None:
     first = Sampler(random_case(seed)).sample(3, 0, 50)
@@ -50,6 +51,7 @@ def test_adding_draws_extends_the_sequence(more: int) -> None:
         assert np.array_equal(x, y[..., :10]), name
 
 
+@pytest.mark.statement("M53")
 @pytest.mark.parametrize("case", [read_case(TEXT), random_case(2), random_case(3)])
 def test_any_number_of_workers_gives_the_same_bits(case: Case) -> None:
     one = run(case, draws=5000, seed=1, workers=1)

@@ -393,16 +393,19 @@ class Path:
                 return eta, True
         return {key: max(eta[key], before[key]) for key in eta}, False
 
-    def exposure(self, c: str) -> float:
-        world, worst, had, weight = self.world, 0.0, 0.0, 1.0
+    def exposure(self, c: str) -> dict[int, float]:
+        """By k, what c lacks to its reservation if another breaches there as others reckon."""
+        world, found, had, weight = self.world, dict[int, float](), 0.0, 1.0
         for k in self.periods:
-            for q in world.performing - {world.party_of[c]}:
-                has = had + weight * self.reckoned[k, q, c]
-                worst = max(worst, world.reservation[c] - has)
+            has = [
+                had + weight * self.reckoned[k, q, c]
+                for q in world.performing - {world.party_of[c]}
+            ]
+            found[k] = max([0.0, *(world.reservation[c] - x for x in has)])
             if k <= world.K:
                 had += weight * self.gain[c, k]
                 weight *= world.discount[c]
-        return worst
+        return found
 
 
 # --- simulation --------------------------------------------------------------------------

@@ -63,12 +63,14 @@ def yes(score: Floats) -> list[bool]:
 # --- constituencies -----------------------------------------------------------------------
 
 
+@pytest.mark.statement("M28")
 def test_a_constituency_accepts_from_its_reservation_on() -> None:
     score = scored(case_of(), army=[1.9, 2.0, 2.1]).constituency[1]
     np.testing.assert_allclose(score, [-0.1, 0.0, 0.1], atol=1e-12)
     assert yes(score) == [False, True, True]
 
 
+@pytest.mark.statement("M28", "M52")
 def test_a_value_within_a_tie_of_the_reservation_is_accepted() -> None:
     assert yes(scored(case_of(), cabinet=[-0.99e-9, -1.01e-9]).constituency[3]) == [True, False]
 
@@ -80,6 +82,7 @@ PLANS_AND_LINES = [
 ]
 
 
+@pytest.mark.statement("M15", "M28")
 @pytest.mark.parametrize(("before", "first", "expected"), PLANS_AND_LINES)
 def test_a_red_line_refuses_whatever_the_worth(
     before: Sequence[str], first: Sequence[str], expected: bool
@@ -102,6 +105,7 @@ UNLESS = [
 ]
 
 
+@pytest.mark.statement("M15")
 @pytest.mark.parametrize(("unless", "plan", "expected"), UNLESS)
 def test_a_red_line_is_lifted_by_all_that_it_names(
     unless: Sequence[str], plan: Sequence[Sequence[str]], expected: bool
@@ -111,6 +115,7 @@ def test_a_red_line_is_lifted_by_all_that_it_names(
     assert yes(scored(case, plan, army=[9.0]).constituency[1]) == [expected]
 
 
+@pytest.mark.statement("M15")
 def test_a_red_line_counts_only_in_the_draws_in_which_it_is_drawn() -> None:
     side = replace(HOME, red_lines={"army": [red_line("build", chance=0.5)]})
     case = small_case([side, AWAY, THIRD], [BUILD, PAY])
@@ -179,6 +184,7 @@ RULES = {
 }
 
 
+@pytest.mark.statement("M29", "M30")
 @pytest.mark.parametrize("rule", RULES)
 def test_a_party_accepts_by_its_rule(rule: str) -> None:
     accepted_by, expected = RULES[rule]
@@ -187,6 +193,7 @@ def test_a_party_accepts_by_its_rule(rule: str) -> None:
     assert yes(score) == [x >= 0 for x in expected]
 
 
+@pytest.mark.statement("M52")
 @pytest.mark.parametrize("parts", [(0.6, 0.4), (0.1, 0.2, 0.7), (0.7, 0.2, 0.1), (0.3, 0.3, 0.4)])
 def test_decimal_weights_reach_their_sum(parts: tuple[float, ...]) -> None:
     score = quota_score(1.0, np.arange(float(len(parts)))[:, None], parts)
@@ -239,6 +246,7 @@ def answers(rule: Rule, says_yes: Mapping[str, bool]) -> bool:
     return sum(weight for item, weight in weights if of(item)) >= rule.at_least - 1e-9
 
 
+@pytest.mark.statement("M29")
 @given(rules(), st.tuples(grid, grid, grid))
 def test_a_score_is_how_far_everyone_could_fall_before_the_answer_turns(
     rule: Rule, distances: tuple[float, float, float]
@@ -270,6 +278,7 @@ def refused_by(case: Case, plan: Sequence[Sequence[str]] = ((), ("build",))) -> 
     return found
 
 
+@pytest.mark.statement("M33")
 def test_without_a_rule_every_signatory_must_accept() -> None:
     home = {"leader", "army", "court"}
     assert refused_by(case_of()) == home
@@ -277,6 +286,7 @@ def test_without_a_rule_every_signatory_must_accept() -> None:
     assert refused_by(case_of(), (("pay",), ("build",))) == home  # in force before: no step
 
 
+@pytest.mark.statement("M31")
 def test_who_carries_out_a_step_is_a_signatory_and_who_watches_is_not() -> None:
     structure = Structure.of(case_of())
     build = structure.vector(Plan(((), ("build",))))
@@ -285,14 +295,17 @@ def test_who_carries_out_a_step_is_a_signatory_and_who_watches_is_not() -> None:
     assert signing(structure, in_force) == Signing((), (), None)
 
 
+@pytest.mark.statement("M31")
 def test_a_party_that_must_sign_is_a_signatory() -> None:
     assert refused_by(case_of(must_sign=["third"])) == {"leader", "army", "court", "third"}
 
 
+@pytest.mark.statement("M32")
 def test_a_constituency_that_must_sign_is_necessary_and_its_party_is_not() -> None:
     assert refused_by(case_of(must_sign=["press"])) == {"leader", "army", "court", "press"}
 
 
+@pytest.mark.statement("M32")
 def test_consent_of_a_constituency_does_not_make_its_party_a_signatory() -> None:
     case = case_of(measures=[step("build", "home", consent=["press"]), PAY])
     assert refused_by(case) == {"leader", "army", "court", "press"}
@@ -301,6 +314,7 @@ def test_consent_of_a_constituency_does_not_make_its_party_a_signatory() -> None
     assert found == Signing(("home",), ("home", "press"), None)
 
 
+@pytest.mark.statement("M31")
 def test_consent_of_a_party_makes_it_a_signatory() -> None:
     case = case_of(measures=[step("build", "home", consent=["away"]), PAY])
     assert refused_by(case) == {"leader", "army", "court", "cabinet"}
@@ -309,12 +323,14 @@ def test_consent_of_a_party_makes_it_a_signatory() -> None:
     assert found == Signing(("home", "away"), ("home", "away"), None)
 
 
+@pytest.mark.statement("M32")
 def test_consent_to_a_measure_in_force_already_is_not_asked() -> None:
     case = case_of(measures=[BUILD, step("pay", "home", consent=["third"])])
     assert refused_by(case, (("pay",), ("build",))) == {"leader", "army", "court"}
     assert refused_by(case, ((), ("build", "pay"))) == {"leader", "army", "court", "third"}
 
 
+@pytest.mark.statement("M32")
 def test_consent_is_necessary_whatever_the_rule_of_the_agreement() -> None:
     measures = [step("build", "home", consent=["press", "third"]), PAY]
     case = case_of(measures=measures, agreement=Rule(at_least=1.0))
@@ -331,6 +347,7 @@ NECESSARY: list[tuple[Rule | None, list[str], tuple[str, ...]]] = [
 ]
 
 
+@pytest.mark.statement("M33")
 @pytest.mark.parametrize(("agreement", "must_sign", "necessary"), NECESSARY)
 def test_vetoes_consents_and_constituencies_that_must_sign_are_necessary(
     agreement: Rule | None, must_sign: list[str], necessary: tuple[str, ...]
@@ -368,6 +385,7 @@ def agreement_of(agreement: Rule, no: set[str], must_sign: Sequence[str] = ("thi
     return yes(scored(case, ((), ("build", "pay")), **values).agreement)[0]
 
 
+@pytest.mark.statement("M33")
 @pytest.mark.parametrize(
     ("k", "no", "expected"),
     [
@@ -412,6 +430,7 @@ def test_the_agreement_accepts_within_the_tie() -> None:
     assert yes(scored(case_of(agreement=Rule(at_least=1.0)), **near).agreement) == [True]
 
 
+@pytest.mark.statement("M2")
 @pytest.mark.parametrize("agreement", [None, Rule(vetoes=("home",)), Rule(at_least=1.0)])
 @pytest.mark.parametrize("before", [(), ("build",), ("build", "pay")])
 def test_a_plan_without_a_step_is_refused(agreement: Rule | None, before: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from detente.model.accepting import accepts, quota_score, rule_score, scores
 from detente.model.judgement import Judgement, Outcome, deviation_of, undo_code, withhold_code
 from detente.model.structure import Structure
 from detente.model.survival import first_breaks, standing, trust
-from tests.builders import random_case
+from detente.testing import random_case
 from tests.model.independent import (
     Breach,
     Eta,
@@ -129,6 +129,7 @@ def close(a: float, b: float, tolerance: float = 1e-8) -> bool:
 # --- values, by an exact sum forward in time ----------------------------------------------
 
 
+@pytest.mark.statement("M17", "M20", "M21")
 @every_case
 def test_value_at_the_start_is_the_sum_over_breaches_alarms_and_keeping(
     seed: int, coarse: bool
@@ -141,6 +142,7 @@ def test_value_at_the_start_is_the_sum_over_breaches_alarms_and_keeping(
                 assert close(one.path.value(eta, c, 1), found), (name, one.column, c)
 
 
+@pytest.mark.statement("M22")
 @every_case
 def test_slack_is_value_less_the_best_of_all_deviations_tried_one_by_one(
     seed: int, coarse: bool
@@ -152,6 +154,7 @@ def test_slack_is_value_less_the_best_of_all_deviations_tried_one_by_one(
                 assert close(one.path.slack(eta, d, k), found), (name, one.column, d, k)
 
 
+@pytest.mark.statement("M22")
 @every_case
 def test_the_deviation_named_is_open_and_worth_as_much_as_the_best(seed: int, coarse: bool) -> None:
     for one in judged(seed, coarse):
@@ -166,15 +169,20 @@ def test_the_deviation_named_is_open_and_worth_as_much_as_the_best(seed: int, co
                 assert close(worths[key], max(worths.values())), (d, k, key, worths)
 
 
+@pytest.mark.statement("M20", "M45")
 @every_case
-def test_exposure_is_the_worst_that_another_can_leave_one_with(seed: int, coarse: bool) -> None:
+def test_exposure_is_the_worst_that_another_can_leave_one_with_at_each_phase(
+    seed: int, coarse: bool
+) -> None:
     for one in judged(seed, coarse):
         for judgement in one.by.values():
             for i, c in enumerate(one.world.people):
-                found = float(judgement.exposure[i, one.column])
-                assert close(one.path.exposure(c), found), c
+                for k, worst in one.path.exposure(c).items():
+                    found = float(judgement.exposure[i, k - 1, one.column])
+                    assert close(worst, found), (c, k)
 
 
+@pytest.mark.statement("M13", "M18")
 @every_case
 def test_the_breaches_listed_are_those_of_the_table_with_their_values(
     seed: int, coarse: bool
@@ -202,6 +210,7 @@ def code_of(world: World, breach: Breach) -> int:
 # --- hazards and beliefs ------------------------------------------------------------------
 
 
+@pytest.mark.statement("M25", "M26")
 @every_case
 def test_settled_hazards_follow_by_bayes_from_the_choices_that_they_cause(
     seed: int, coarse: bool
@@ -215,6 +224,7 @@ def test_settled_hazards_follow_by_bayes_from_the_choices_that_they_cause(
                 assert moved <= 1e-9, (name, one.column)
 
 
+@pytest.mark.statement("M26")
 @every_case
 def test_updating_all_parties_together_from_both_ends_reaches_the_same_hazards(
     seed: int, coarse: bool
@@ -229,6 +239,7 @@ def test_updating_all_parties_together_from_both_ends_reaches_the_same_hazards(
             assert max(abs(eta[key] - found[key]) for key in eta) <= 1e-9, (name, one.column)
 
 
+@pytest.mark.statement("M25")
 @every_case
 def test_beliefs_are_the_joint_chance_of_deciding_and_having_kept(seed: int, coarse: bool) -> None:
     for one in judged(seed, coarse):
@@ -274,6 +285,7 @@ def scale_of(world: World, c: str) -> float:
     return abs(world.lump[c]) + sum(worths)
 
 
+@pytest.mark.statement("M17")
 @every_case
 def test_simulated_course_as_agreed_is_worth_what_keeping_by_all_is(
     seed: int, coarse: bool
@@ -288,6 +300,7 @@ def test_simulated_course_as_agreed_is_worth_what_keeping_by_all_is(
         assert agrees(paths[i], float(V[i]), scale_of(one.world, c)), c
 
 
+@pytest.mark.statement("M18")
 @every_case
 def test_simulated_breach_of_every_kind_is_worth_what_the_model_says(
     seed: int, coarse: bool
@@ -312,6 +325,7 @@ def one_of_each_kind(world: World, party: str, rng: np.random.Generator) -> list
     return [choices[rng.integers(len(choices))] for choices in kinds.values()]
 
 
+@pytest.mark.statement("M19")
 @every_case
 def test_leaving_openly_is_worth_collapse_of_what_is_in_place_before(
     seed: int, coarse: bool
@@ -327,6 +341,7 @@ def test_leaving_openly_is_worth_collapse_of_what_is_in_place_before(
 # --- simulation: the path with breaches by others -----------------------------------------
 
 
+@pytest.mark.statement("M21")
 @every_case
 def test_simulated_breaches_with_given_hazards_give_the_cooperative_value(
     seed: int, coarse: bool
@@ -341,6 +356,7 @@ def test_simulated_breaches_with_given_hazards_give_the_cooperative_value(
         check_value(one, outcome, party, paths)
 
 
+@pytest.mark.statement("M21", "M23", "M24")
 @every_case
 def test_simulated_deciders_and_turnover_give_the_cooperative_value(
     seed: int, coarse: bool
@@ -385,6 +401,7 @@ def settled_draws(seed: int, coarse: bool) -> Iterator[tuple[Judged, dict[tuple[
             yield one, choices_of(one, judgement)
 
 
+@pytest.mark.statement("M24", "M35", "M38")
 @every_case
 def test_standing_and_first_breaks_are_sums_over_every_history_of_who_decides(
     seed: int, coarse: bool
@@ -422,6 +439,7 @@ def survives(lives: Sequence[tuple[float, int]], k: int) -> float:
     return sum(chance for chance, end in lives if end > k)
 
 
+@pytest.mark.statement("M27")
 @every_case
 def test_trust_is_the_share_of_histories_kept_so_far_that_keep_to_the_end(
     seed: int, coarse: bool
@@ -437,6 +455,7 @@ def test_trust_is_the_share_of_histories_kept_so_far_that_keep_to_the_end(
                     assert close(float(trusted[i, k - 1]), share), (p, k)
 
 
+@pytest.mark.statement("M35", "M38")
 @every_case
 def test_simulated_agreements_stand_and_first_break_as_often_as_said(
     seed: int, coarse: bool
@@ -505,6 +524,7 @@ def random_rule(rng: np.random.Generator, names: Sequence[str], depth: int = 3) 
 RULES += [random_rule(np.random.default_rng(seed), NAMES) for seed in range(60)]
 
 
+@pytest.mark.statement("M29")
 @pytest.mark.parametrize("rule", RULES)
 def test_a_body_accepts_exactly_where_its_rule_does_in_the_truth_table(rule: Rule) -> None:
     rng = np.random.default_rng(11)
@@ -518,6 +538,7 @@ def test_a_body_accepts_exactly_where_its_rule_does_in_the_truth_table(rule: Rul
         assert found[column] == says_yes(rule, NAMES, dict(zip(NAMES, row, strict=True)))
 
 
+@pytest.mark.statement("M29")
 @pytest.mark.parametrize("seed", range(20))
 def test_a_score_is_how_far_all_values_can_fall_before_the_answer_turns(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -532,6 +553,7 @@ def test_a_score_is_how_far_all_values_can_fall_before_the_answer_turns(seed: in
                 assert says_yes(rule, NAMES, yes) is expected
 
 
+@pytest.mark.statement("M29", "M52")
 def test_a_quota_out_of_reach_is_refused_by_all_and_tenths_add_up_to_one() -> None:
     items, tenths = np.arange(10.0)[:, None], [0.1] * 10
     assert quota_score(1.0, items, tenths)[0] == 0.0
@@ -635,6 +657,7 @@ def test_k_of_n_signatories_refuse_a_plan_that_nobody_signs(rule: Rule) -> None:
     assert not accepts(found.agreement).any()
 
 
+@pytest.mark.statement("M31")
 def test_a_party_whose_consent_is_needed_counts_among_the_signatories() -> None:
     case = random_case(3)
     case = replace(
@@ -650,6 +673,7 @@ def test_a_party_whose_consent_is_needed_counts_among_the_signatories() -> None:
     assert accepts(found.agreement)[0]
 
 
+@pytest.mark.statement("M15", "M28", "M30", "M31", "M32", "M33")
 @every_case
 def test_acceptance_follows_from_red_lines_reservations_rules_signatories_and_consent(
     seed: int, coarse: bool

@@ -14,7 +14,7 @@ from detente.model.judgement import Floats, Judgement, Outcome
 from detente.model.kernel import Tables, judge
 from detente.model.plain import judge_plain
 from detente.model.structure import Structure
-from tests.builders import random_case
+from detente.testing import random_case
 
 TOLERANCE = 1e-9
 
@@ -64,6 +64,7 @@ def test_versions_agree_on_what_remains_of_a_plan(seed: int, data: st.DataObject
     fast = judge(Tables.of(structure), draws, [plan], first, beliefs)[0]
     same(judge_plain(structure, draws, plan, first, beliefs), fast)
     assert (fast.cooperative.hazard[:, : first - 1] == 0.0).all()
+    assert (fast.exposure[:, : first - 1] == 0.0).all()
 
 
 def test_versions_agree_on_the_large_built_in_case(korea: Case) -> None:
@@ -74,6 +75,7 @@ def test_versions_agree_on_the_large_built_in_case(korea: Case) -> None:
         same(judge_plain(structure, draws, plan), fast)
 
 
+@pytest.mark.statement("M53")
 def test_a_draw_is_judged_alike_in_any_company(korea: Case) -> None:
     structure, draws = some_draws(korea, 53)
     tables = Tables.of(structure)

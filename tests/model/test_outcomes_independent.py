@@ -9,7 +9,7 @@ linear (:mod:`detente.model.outcomes`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,13 +17,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detente.case.domain import Case, Effect, Quantity
+from detente.case.domain import Case, Effect, Plan, Quantity
 from detente.case.numbers import Number, Uniform, certain
 from detente.draws.sampler import Draws, Sampler
-from detente.model.outcomes import expected_changes
-from detente.model.structure import Structure
+from detente.model.outcomes import Path, expected_changes, paths, periods_to_horizon
+from detente.model.structure import PlanVector, Structure
 from detente.model.survival import standing
-from tests.builders import random_case
+from detente.testing import random_case
 from tests.model.independent import phases_of
 
 STEPS = 200
@@ -184,16 +184,22 @@ class Clockwork:
 
     def at_horizon(self, placed: Placed) -> dict[str, float]:
         """Levels at the horizon, with what is in place just before it."""
+        return self.at_ends(placed)[-1]
+
+    def at_ends(self, placed: Placed, before: Iterable[str] = ()) -> list[dict[str, float]]:
+        """Levels now, with *before* in place, and at the end of each period to the horizon."""
         grown, start = {q.id: 0.0 for q in self.order}, 0.0
         now: dict[str, float] = {}
+        found = [self.levels(0.0, 0.0, {}, grown, self.shifts(set(before)))]
         for end in self.ends:
             shift = self.shifts(placed((start + end) / 2))
             now = self.levels(start, 0.0, now, grown, shift)
             dt = (end - start) / STEPS
             for i in range(1, STEPS + 1):
                 now = self.levels(start + i * dt, dt, now, grown, shift)
+            found.append(now)
             start = end
-        return now
+        return found
 
 
 def scenarios(hazard: Floats, alarm: float, periods: int) -> list[float]:
@@ -219,23 +225,48 @@ def expected(clock: Clockwork, chances: list[float]) -> dict[str, float]:
     return total
 
 
+@dataclass(frozen=True)
+class Lives:
+    """One plan in one draw with random hazards."""
+
+    case: Case
+    draws: Draws
+    plan: Plan
+    hazard: Floats  # [party, k]
+
+    @property
+    def stand(self) -> Floats:
+        return standing(self.hazard[:, :, None], self.draws.false_alarm)
+
+    @property
+    def vector(self) -> PlanVector:
+        return Structure.of(self.case).vector(self.plan)
+
+    def clock(self, order: tuple[Quantity, ...]) -> Clockwork:
+        return Clockwork(self.case, self.draws, phases_of(self.plan), order)
+
+    def chances(self, clock: Clockwork) -> list[float]:
+        return scenarios(self.hazard, float(self.draws.false_alarm[0]), len(clock.ends))
+
+
+def lives(case: Case, seed: int) -> Lives:
+    rng = np.random.default_rng([seed, 9])
+    hazard = rng.uniform(0, 0.6, (2, case.phases + 1)) * (rng.random((2, case.phases + 1)) < 0.5)
+    return Lives(case, Sampler(case).sample(seed, 0, 1), case.proposals[seed % 3].plan, hazard)
+
+
 def both(
     case: Case, order: tuple[Quantity, ...], seed: int
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Expected changes by small steps and by the program, in one draw with random hazards."""
-    draws = Sampler(case).sample(seed, 0, 1)
-    rng = np.random.default_rng([seed, 9])
-    hazard = rng.uniform(0, 0.6, (2, case.phases + 1)) * (rng.random((2, case.phases + 1)) < 0.5)
-    plan = case.proposals[seed % 3].plan
-    clock = Clockwork(case, draws, phases_of(plan), order)
-    alarm = float(draws.false_alarm[0])
-    mine = expected(clock, scenarios(hazard, alarm, len(clock.ends)))
-    stand = standing(hazard[:, :, None], draws.false_alarm)
-    vector = Structure.of(case).vector(plan)
-    found = expected_changes(case, draws, vector, stand)
+    one = lives(case, seed)
+    clock = one.clock(order)
+    mine = expected(clock, one.chances(clock))
+    found = expected_changes(case, one.draws, one.vector, one.stand)
     return mine, {name: float(change[0]) for name, change in found.items()}
 
 
+@pytest.mark.statement("M46", "M47", "M48")
 @pytest.mark.parametrize("seed", range(30))
 def test_expected_changes_are_those_of_small_steps_over_every_time_of_breaking(seed: int) -> None:
     mine, found = both(case_with_quantities(seed), LISTED, seed)
@@ -246,6 +277,7 @@ def test_expected_changes_are_those_of_small_steps_over_every_time_of_breaking(s
 CHAIN = (quantity("free"), quantity("stock", grows_by="free"), quantity("pile", grows_by="stock"))
 
 
+@pytest.mark.statement("M47")
 @pytest.mark.parametrize("seed", range(12))
 def test_growth_of_what_grows_itself_is_exact_in_the_change_where_nothing_is_floored(
     seed: int,
@@ -271,6 +303,7 @@ BENT = {
 }
 
 
+@pytest.mark.statement("M47")
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("kind", BENT)
 def test_rates_that_bend_within_a_period_are_followed_closely(kind: str, seed: int) -> None:
@@ -292,3 +325,60 @@ def test_what_the_plan_does_not_move_is_left_out_and_does_not_change(seed: int) 
     mine, found = both(still, LISTED, seed)
     assert set(found) <= {"part", "welfare"}
     assert all(change == 0.0 for name, change in mine.items() if name not in found)
+
+
+# --- over time ----------------------------------------------------------------------------
+
+
+def paths_of(one: Lives, periods: Sequence[int]) -> dict[str, Path]:
+    return paths(one.case, one.draws, one.vector, one.stand, periods)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_paths_are_those_of_small_steps_at_the_end_of_every_period(seed: int) -> None:
+    """Each course is followed by itself, also before it parts from the others."""
+    case = case_with_quantities(seed)
+    one = lives(case, seed)
+    clock = one.clock(LISTED)
+    now = [m for m, k in clock.plan.items() if k == 0]
+    courses = [clock.at_ends(clock.placed(j), now) for j in range(len(clock.ends) + 1)]
+    without, chances = clock.at_ends(lambda _: set()), one.chances(clock)
+    found = paths_of(one, range(len(clock.ends) + 1))
+    assert found
+    for name, path in found.items():
+        for i, level in enumerate(without):
+            base = level.get(name, 0.0)
+            levels = [course[i].get(name, 0.0) for course in courses]
+            change = sum(p * (x - base) for p, x in zip(chances, levels, strict=True))
+            assert path.without[i, 0] == pytest.approx(base, abs=1e-3), (name, i)
+            assert path.change[i, 0] == pytest.approx(change, abs=1e-3), (name, i)
+            assert path.kept[i, 0] == pytest.approx(levels[-1], abs=1e-3), (name, i)
+
+
+@pytest.mark.parametrize("kind", BENT)
+@pytest.mark.parametrize("seed", range(6))
+def test_paths_end_in_the_outcome_and_do_not_depend_on_where_else_one_looks(
+    kind: str, seed: int
+) -> None:
+    case = case_with_quantities(seed, BENT[kind])
+    one = lives(case, seed)
+    last = periods_to_horizon(case)
+    whole = paths_of(one, range(last + 1))
+    some = paths_of(one, (0, last // 2, last))
+    outcomes = expected_changes(case, one.draws, one.vector, one.stand)
+    assert outcomes.keys() == whole.keys() == some.keys()
+    for name, path in whole.items():
+        assert np.array_equal(path.change[last], outcomes[name])
+        for row, period in enumerate((0, last // 2, last)):
+            assert np.array_equal(path.without[period], some[name].without[row])
+            assert np.array_equal(path.change[period], some[name].change[row])
+            assert np.array_equal(path.kept[period], some[name].kept[row])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_surely_stands_is_what_is_kept(seed: int) -> None:
+    one = replace(lives(case_with_quantities(seed), seed), hazard=np.zeros((1, 1)))
+    case = replace(one.case, false_alarm=certain(0.0))
+    sure = replace(one, case=case, draws=replace(one.draws, false_alarm=np.zeros(1)))
+    for path in paths_of(sure, range(periods_to_horizon(case) + 1)).values():
+        np.testing.assert_allclose(path.without + path.change, path.kept, rtol=0, atol=1e-12)

@@ -38,6 +38,7 @@ def judged(case: Case, judge_one: Judge) -> Judgement:
     return judge_one(structure, draws, structure.vector(case.proposals[0].plan))
 
 
+@pytest.mark.statement("P1", "P2", "P3", "P5", "P6")
 @pytest.mark.parametrize("name", sorted(NUMBERS))
 def test_published_numbers_come_out(name: str) -> None:
     verdict = run(load_case(PUBLISHED / f"{name}.yaml"), draws=3)["plan"]
@@ -71,6 +72,7 @@ proposals: {{plan: {{phases: {{1: [ma, mb]}}}}}}
     return load_case(path)
 
 
+@pytest.mark.statement("M22", "P1", "P2")
 @pytest.mark.parametrize(
     ("detection", "false_alarm", "critical"),
     [
@@ -94,6 +96,7 @@ def test_dilemma_is_kept_exactly_from_the_critical_discount_factor_on(
     assert high == pytest.approx(critical, abs=2e-9)
 
 
+@pytest.mark.statement("P3")
 @BOTH
 def test_gradual_path_leaves_no_gain_until_its_last_phase(judge_one: Judge) -> None:
     case = load_case(PUBLISHED / "gradual_path.yaml")
@@ -102,6 +105,7 @@ def test_gradual_path_leaves_no_gain_until_its_last_phase(judge_one: Judge) -> N
     assert slack[:, 4] == pytest.approx([0.4, 0.4], abs=TOLERANCE)
 
 
+@pytest.mark.statement("P3")
 def test_gradual_path_takes_the_steps_of_the_closed_form() -> None:
     a, delta, last = 0.5, 0.8, 0.1
     steps = [(delta * last / a) * (delta / a) ** (4 - k) for k in range(1, 5)]
@@ -150,6 +154,7 @@ def slack_with_trusting_others(case: Case) -> np.ndarray:
     return np.asarray(slack[0, 1:-1, 0])
 
 
+@pytest.mark.statement("P4")
 def test_lockwood_thomas_path_is_the_limit_without_slack(tmp_path: Path) -> None:
     assert 1 - 0.625 ** np.arange(1, 4) == pytest.approx([0.375, 0.609375, 0.755859], abs=1e-6)
     worst = [
@@ -168,6 +173,7 @@ def test_lockwood_thomas_path_unravels_when_its_phases_are_finite(
     assert (hazard[:, :-1] == 1.0).all()
 
 
+@pytest.mark.statement("M18", "M22", "P6")
 @BOTH
 def test_withholding_one_step_gains_where_withholding_all_does_not(judge_one: Judge) -> None:
     case = load_case(PUBLISHED / "withhold_one_step.yaml")
@@ -186,6 +192,7 @@ def test_withholding_one_step_gains_where_withholding_all_does_not(judge_one: Ju
     assert found.deviation[0, 0, 0] == withhold_code(large)
 
 
+@pytest.mark.statement("M27", "P7")
 @BOTH
 def test_trust_does_not_rise_where_every_decider_would_keep(judge_one: Judge) -> None:
     case = load_case(PUBLISHED / "trust_threshold_above.yaml")

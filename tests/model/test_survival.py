@@ -30,6 +30,7 @@ def lives(hazard: Floats, alarm: float, first: int = 1) -> tuple[list[float], Fl
     return stand, breaks
 
 
+@pytest.mark.statement("M35", "M38")
 @pytest.mark.parametrize("seed", range(8))
 def test_standing_and_first_breaks_are_the_walk_through_the_periods(seed: int) -> None:
     hazard, alarm = hazards(seed)
@@ -64,6 +65,7 @@ def test_what_follows_from_a_later_first_period_is_the_course_from_there(seed: i
     )
 
 
+@pytest.mark.statement("M38")
 @settings(max_examples=50)
 @given(st.integers(0, 10**6))
 def test_one_who_can_break_and_alarms_share_all_that_is_not_kept(seed: int) -> None:
@@ -84,11 +86,13 @@ def test_standing_never_rises_and_stays_a_probability(seed: int) -> None:
     assert stand.max() <= 1.0
 
 
+@pytest.mark.statement("M11", "M35")
 def test_a_plan_that_nobody_breaks_lives_until_an_alarm() -> None:
     stand = standing(np.zeros((2, 4, 1)), np.array([0.1]))
     np.testing.assert_allclose(stand[:, 0], [1.0, 0.9, 0.81, 0.729], rtol=1e-15)
 
 
+@pytest.mark.statement("M36")
 def test_keep_counts_no_alarm_in_the_maintenance_period() -> None:
     assert standing(np.zeros((1, 1, 1)), np.array([0.5]))[-1, 0] == 1.0
 
@@ -99,6 +103,7 @@ def test_a_sure_breach_leaves_nothing_to_break_later() -> None:
     assert breaks.tolist() == [[0.0, 1.0, 0.0], [0.0, 0.5, 0.0]]
 
 
+@pytest.mark.statement("M27")
 @pytest.mark.parametrize("seed", range(8))
 def test_trust_is_the_chance_to_keep_from_here_on(seed: int) -> None:
     hazard, _ = hazards(seed)
@@ -108,6 +113,7 @@ def test_trust_is_the_chance_to_keep_from_here_on(seed: int) -> None:
         assert found[p, k, n] == pytest.approx(expected, rel=1e-13)
 
 
+@pytest.mark.statement("M27")
 def test_trust_does_not_rise_where_everyone_keeps() -> None:
     hazard = np.array([[0.0, 0.0, 0.3]])[..., None]
     assert trust(hazard)[0, :, 0].tolist() == [0.7, 0.7, 0.7]

@@ -16,6 +16,7 @@ KEPT = {
     *("accept_by", "break_by", "first_break", "kept_through", "trust", "unsettled"),
     *("shortfall", "barred", "value", "exposure", "exposure_by", "weakest", "outcomes"),
     *("signatories", "necessary", "accident", "slack", "breaks", "flaws", "phases", "name"),
+    *("exposure_at", "breaches", "paths", "beaten_by"),
 }
 
 
@@ -37,6 +38,13 @@ def test_all_keys_that_callers_rely_on_are_there(plain: dict[str, Any]) -> None:
         assert {"decider", "phase", "deviation", "slack"} <= proposal["weakest"].keys()
         for change in proposal["outcomes"].values():
             assert {"mean", "p5", "p95"} <= change.keys()
+        for breach in proposal["breaches"]:
+            assert breach.keys() == {"party", "phase", "deviation", "measure", "chance"}
+        for fan in proposal["paths"].values():
+            assert fan.keys() == {"years", "without", "plan", "kept", "draws"}
+            for path in ("without", "plan", "kept"):
+                assert fan[path].keys() == {"p5", "p50", "p95"}
+                assert {len(row) for row in fan[path].values()} == {len(fan["years"])}
 
 
 def test_lists_by_party_have_an_entry_for_each_period(
@@ -45,7 +53,7 @@ def test_lists_by_party_have_an_entry_for_each_period(
     parties = {party.id for party in river.case.parties}
     for proposal in plain["proposals"].values():
         assert proposal["shortfall"].keys() == parties
-        for key in ("break_by", "first_break", "trust"):
+        for key in ("break_by", "first_break", "trust", "exposure_at"):
             assert proposal[key].keys() == parties
             assert {len(row) for row in proposal[key].values()} == {river.case.phases + 1}
         assert len(proposal["kept_through"]) == river.case.phases + 1

@@ -13,8 +13,8 @@ import detente
 from detente.errors import OutputError
 from detente.report import replacing, tables
 from detente.report.document import document
-from detente.verdict.rows import TABLES
 from detente.verdict.results import RunResult
+from detente.verdict.rows import TABLES
 
 NAMES = [*(f"{table.name}.parquet" for table in TABLES), "run.json"]
 
@@ -93,10 +93,27 @@ def test_what_is_read_back_is_what_was_computed(river: RunResult, tmp_path: Path
         assert [row[0] for row in standing] == list(verdict.kept_through)
         first = query(
             tmp_path / "hazards.parquet",
-            f"SELECT first_break, hazard, trust FROM FILE {where} AND party = 'delta' AND phase = 2",
+            f"SELECT first_break, hazard, trust, exposure FROM FILE {where} AND party = 'delta' AND phase = 2",
         )
-        rows = (verdict.first_break, verdict.break_by, verdict.trust)
+        rows = (verdict.first_break, verdict.break_by, verdict.trust, verdict.exposure_at)
         assert first == [tuple(row["delta"][1] for row in rows)]
+        breaches = query(
+            tmp_path / "breaches.parquet",
+            f"SELECT party, phase, deviation, measure, chance FROM FILE {where}",
+        )
+        assert breaches == [
+            (b.party, b.phase, b.deviation, b.measure, b.chance) for b in verdict.breaches
+        ]
+        beaten = query(tmp_path / "proposals.parquet", f"SELECT beaten_by FROM FILE {where}")
+        assert beaten == [("; ".join(verdict.beaten_by) or None,)]
+        for name, fan in verdict.paths.items():
+            kept = query(
+                tmp_path / "paths.parquet",
+                f"SELECT years, p5, p50, p95, draws FROM FILE {where}"
+                f" AND quantity = '{name}' AND path = 'kept' ORDER BY years",
+            )
+            bands = zip(fan.years, fan.kept.p5, fan.kept.p50, fan.kept.p95, strict=True)
+            assert kept == [(*at, fan.draws) for at in bands]
 
 
 def test_each_table_has_its_rows(river: RunResult, tmp_path: Path) -> None:
@@ -109,6 +126,7 @@ def test_each_table_has_its_rows(river: RunResult, tmp_path: Path) -> None:
         "standing": periods,
         "deciders": len(case.deciders) * periods,
         "outcomes": len(river.verdicts[0].outcomes),
+        "paths": sum(3 * len(fan.years) for fan in river.verdicts[0].paths.values()),
     }
     for name, rows in expected.items():
         found = query(tmp_path / f"{name}.parquet", "SELECT count(*) FROM FILE")
@@ -182,10 +200,10 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))"
     (tmp_path / "notes.txt").write_text("mine")
     message = in_process(tmp_path, limit)
-    assert message.startswith(f"results not written to {tmp_path}: ")
+    assert message.startswith(f"nothing was written to {tmp_path}: ")
     assert "\n" not in message
     assert content(tmp_path) == {"notes.txt": b"mine"}
-    assert in_process(tmp_path / "new" / "folder", limit).startswith("results not written")
+    assert in_process(tmp_path / "new" / "folder", limit).startswith("nothing was written")
     assert content(tmp_path) == {"notes.txt": b"mine"}
 
 

@@ -11,11 +11,12 @@ from rich.console import Console
 import detente
 from detente.case.domain import Case, Plan, Rule
 from detente.case.numbers import Number, Triangular
-from detente.report.obstacles import Speaker, obstacles
+from detente.report.obstacles import obstacles
+from detente.report.speaker import Speaker
 from detente.report.terminal import screen
+from detente.testing import random_case
 from detente.verdict.results import Change, Estimate, RunResult, Verdict
 from detente.verdict.run import run
-from tests.builders import random_case
 from tests.draws.small import Side, Value, red_line, small_case, step
 
 HOSTILE = "[red]x[/red]\x1b[31m\nline two\u202e [/] :smile: \x1b]0;t\x07 end"
@@ -310,7 +311,7 @@ def test_every_way_to_break_has_its_words(many: RunResult, verdict: Verdict, way
     assert verdict.weakest is not None
     single = "border_market" if way in {"withhold", "undo"} else None
     weakest = replace(verdict.weakest, deviation=way, measure=single)
-    assert Speaker(many).deviation(weakest) == WAYS[way]
+    assert Speaker(many).deviation(weakest.deviation, weakest.measure) == WAYS[way]
 
 
 def test_draws_that_did_not_settle_are_mentioned_figure_by_figure(
@@ -347,9 +348,9 @@ def test_nothing_is_said_of_what_follows_from_a_plan_that_no_draw_accepts(
         lines = printed(replace(many, verdicts=(found,)), 100).splitlines()
         return next(line for line in lines if line.startswith(" Step by step")).rstrip()
 
-    assert row(moved).endswith("−12.0")
+    assert row(moved).endswith("−12")
     assert row(replace(moved, accept=exactly(0.0))).endswith(" –")
-    assert row(replace(moved, accept=exactly(1e-4))).endswith("−12.0")
+    assert row(replace(moved, accept=exactly(1e-4))).endswith("−12")
 
 
 # --- small cases from end to end -------------------------------------------------------------

@@ -40,6 +40,7 @@ def test_nothing_and_everything_have_intervals_that_end_there(n: int) -> None:
     assert of(np.ones(n)) == Estimate(1.0, 0.0, wilson(1.0, n))
 
 
+@pytest.mark.statement("M51")
 @given(st.integers(2, 500), st.integers(0, 500))
 def test_a_share_has_the_interval_of_wilson(n: int, yes: int) -> None:
     values = np.array([1.0] * min(yes, n) + [0.0] * (n - min(yes, n)))
@@ -49,6 +50,7 @@ def test_a_share_has_the_interval_of_wilson(n: int, yes: int) -> None:
     np.testing.assert_allclose(found.interval, wilson(values.mean(), n), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.statement("M51")
 @given(st.integers(0, 10**6), st.integers(2, 300))
 def test_a_mean_has_its_standard_error_and_an_interval_around_it(seed: int, n: int) -> None:
     values = np.random.default_rng(seed).beta(0.5, 2.0, n)
@@ -112,6 +114,7 @@ def test_intervals_of_means_cover_the_truth_as_often_as_they_say(kind: str) -> N
     assert 0.93 < coverage < 0.975
 
 
+@pytest.mark.statement("M51")
 @pytest.mark.parametrize("mean", [0.0, 0.1, 0.3, 0.7, 1.0])
 def test_what_is_certain_has_no_sampling_error(mean: float) -> None:
     for n in (1, 3, 1000):

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from detente.case.domain import Case, Correlation, Effect, Measure, Plan, Proposal, Rule
+from detente.case.domain import Case, Correlation, Effect, Measure, Party, Plan, Proposal, Rule
 from detente.case.load import load_case
 from detente.case.numbers import Distribution, Number, Triangular, certain
 from detente.case.plans import plan_flaws
@@ -21,11 +23,13 @@ from detente.draws.sampler import Draws, Sampler
 from detente.model.judgement import Judgement, deviation_of
 from detente.model.kernel import Tables, judge
 from detente.model.structure import PlanVector, Structure
+from detente.testing import random_case
+from detente.verdict.fans import Baseline, fans
+from detente.verdict.judged import Judged, by_draw
 from detente.verdict.results import RunResult, Verdict
 from detente.verdict.run import BLOCK, run
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
-from tests.builders import random_case
 from tests.draws.small import Side, Value, small_case, step
 
 N = 40
@@ -41,6 +45,7 @@ class Reckoning:
     draws: Draws
     plan: PlanVector
     judged: Judgement
+    by_draws: Judged
     verdict: Verdict
 
     @property
@@ -112,10 +117,11 @@ def reckon(case: Case, proposal: Proposal, draws: Draws) -> Reckoning:
     structure = Structure.of(case)
     plan = structure.vector(proposal.plan)
     judged = judge(Tables.of(structure), draws, [plan])[0]
-    total = tally(structure, draws, plan, judged)
+    by_draws = by_draw(structure, draws, proposal.plan, judged)
+    total = tally(structure, by_draws, fans(Baseline.of(case, draws), plan, by_draws))
     flaws = plan_flaws(case, proposal.plan)
-    found = verdict(structure, proposal, plan, total, flaws, certain=False)
-    return Reckoning(case, structure, draws, plan, judged, found)
+    found = verdict(structure, proposal, plan, total, flaws=flaws, beaten_by=(), certain=False)
+    return Reckoning(case, structure, draws, plan, judged, by_draws, found)
 
 
 @cache
@@ -135,6 +141,7 @@ def close(found: Any, expected: Any) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.statement("M34", "M36", "M37")
 def test_accept_keep_and_hold_are_means_over_draws(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         shares = r.shares()
@@ -147,6 +154,7 @@ def test_accept_keep_and_hold_are_means_over_draws(reckonings: tuple[Reckoning, 
             assert estimate.interval[0] - 1e-12 <= estimate.mean <= estimate.interval[1] + 1e-12
 
 
+@pytest.mark.statement("M49")
 def test_lower_is_the_same_of_the_pessimistic_outcome(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         lower = r.verdict.lower
@@ -159,6 +167,7 @@ def test_lower_is_the_same_of_the_pessimistic_outcome(reckonings: tuple[Reckonin
             assert estimate.interval[0] - 1e-12 <= estimate.mean <= estimate.interval[1] + 1e-12
 
 
+@pytest.mark.statement("M36")
 def test_keep_given_accept_is_over_accepting_draws(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         accepted, keep, _ = r.shares()
@@ -175,6 +184,7 @@ def test_hold_is_no_more_than_accept_and_keep(reckonings: tuple[Reckoning, ...])
         assert v.lower.hold.mean <= min(v.lower.accept.mean, v.lower.keep.mean) + 1e-15
 
 
+@pytest.mark.statement("M34")
 def test_accept_by_says_who_accepts(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         parties, people = r.case.party_index, r.case.constituency_index
@@ -183,6 +193,7 @@ def test_accept_by_says_who_accepts(reckonings: tuple[Reckoning, ...]) -> None:
             close(share, np.mean([r.accepted(name, n) for n in range(N)]))
 
 
+@pytest.mark.statement("M42", "M43")
 def test_shortfall_is_the_least_rise_that_would_bring_a_yes(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -205,6 +216,7 @@ def test_shortfall_is_the_least_rise_that_would_bring_a_yes(
             assert r.verdict.shortfall_error[party.id] == pytest.approx(error, abs=1e-6)
 
 
+@pytest.mark.statement("M38")
 def test_breaks_are_hazards_and_first_breaks_are_on_the_path(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -220,6 +232,7 @@ def test_breaks_are_hazards_and_first_breaks_are_on_the_path(
                 close(r.verdict.first_break[party.id][k - 1], np.mean(reached * hazard[p, k - 1]))
 
 
+@pytest.mark.statement("M35", "M36")
 def test_kept_through_ends_in_keep(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         close(r.verdict.kept_through, np.mean([r.stand(n) for n in range(N)], axis=0))
@@ -227,6 +240,7 @@ def test_kept_through_ends_in_keep(reckonings: tuple[Reckoning, ...]) -> None:
         assert np.all(np.diff(r.verdict.kept_through) <= 1e-15)
 
 
+@pytest.mark.statement("M39")
 def test_trust_is_the_mean_chance_to_keep_to_the_end(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         kept = 1 - r.judged.cooperative.hazard
@@ -235,6 +249,7 @@ def test_trust_is_the_mean_chance_to_keep_to_the_end(reckonings: tuple[Reckoning
                 close(r.verdict.trust[party.id][k - 1], np.prod(kept[p, k - 1 :], axis=0).mean())
 
 
+@pytest.mark.statement("M40", "M44")
 def test_values_and_slack_are_means(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
         close(list(r.verdict.value.values()), r.judged.cooperative.value.mean(axis=1))
@@ -242,21 +257,41 @@ def test_values_and_slack_are_means(reckonings: tuple[Reckoning, ...]) -> None:
             close(r.verdict.slack[decider.constituency], r.judged.slack[d].mean(axis=1))
 
 
+@pytest.mark.statement("M45")
 def test_exposure_is_that_of_those_whom_the_rule_needs(reckonings: tuple[Reckoning, ...]) -> None:
     for r in reckonings:
-        by_name = dict(zip(r.case.constituency_index, r.judged.exposure, strict=True))
-        for name, exposure in by_name.items():
+        worst = r.judged.exposure.max(axis=1)
+        for name, exposure in zip(r.case.constituency_index, worst, strict=True):
             close(r.verdict.exposure_by[name], exposure.mean())
         for party in r.case.parties:
-            members = party.constituencies
-            worst = []
-            for n in range(N):
-                losses = sorted(float(by_name[c][n]) for c in members)
-                safe = ({c: by_name[c][n] <= x for c in members} for x in losses)
-                enough = [met(party.accepts, yes, members) for yes in safe]
-                worst.append(losses[enough.index(True)] if True in enough else np.inf)
-            close(r.verdict.exposure[party.id], np.mean(worst))
+            close(r.verdict.exposure[party.id], needed(r, party, worst).mean())
             assert r.verdict.exposure[party.id] >= 0.0
+
+
+@pytest.mark.statement("M55")
+def test_exposure_at_each_phase_is_to_breaches_in_it_alone(
+    reckonings: tuple[Reckoning, ...],
+) -> None:
+    for r in reckonings:
+        for party in r.case.parties:
+            found = r.verdict.exposure_at[party.id]
+            assert len(found) == len(r.k)
+            for k in r.k:
+                close(found[k - 1], needed(r, party, r.judged.exposure[:, k - 1]).mean())
+            assert max(found) <= r.verdict.exposure[party.id] + 1e-12
+
+
+def needed(r: Reckoning, party: Party, exposure: Floats) -> Floats:
+    """By draw, the least loss such that the rule is met by those exposed by no more."""
+    by_name = dict(zip(r.case.constituency_index, exposure, strict=True))
+    members = party.constituencies
+    worst = []
+    for n in range(N):
+        losses = sorted(float(by_name[c][n]) for c in members)
+        safe = ({c: by_name[c][n] <= x for c in members} for x in losses)
+        enough = [met(party.accepts, yes, members) for yes in safe]
+        worst.append(losses[enough.index(True)] if True in enough else np.inf)
+    return np.array(worst)
 
 
 def breaking(r: Reckoning) -> Floats:
@@ -270,6 +305,7 @@ def breaking(r: Reckoning) -> Floats:
     return found
 
 
+@pytest.mark.statement("M41")
 def test_the_weakest_most_often_breaks_by_its_commonest_deviation(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -298,6 +334,53 @@ def test_the_weakest_most_often_breaks_by_its_commonest_deviation(
         close(weights[weakest.deviation, weakest.measure], max(weights.values()))
 
 
+@pytest.mark.statement("M56")
+def test_breaches_are_the_chances_to_get_there_and_break_so(
+    reckonings: tuple[Reckoning, ...],
+) -> None:
+    for r in reckonings:
+        broken, expected = breaking(r), dict[tuple[str, int, str, str | None], float]()
+        for (d, k, n), belief in np.ndenumerate(broken):
+            if belief > 0.0:
+                reached = r.stand(n)[k - 1] * (1 - r.draws.false_alarm[n]) if k else 1.0
+                code = int(r.judged.deviation[d, k, n])
+                deviation, m = deviation_of(code, r.structure.measures)
+                measure = None if m is None else r.case.measures[m].id
+                key = (r.case.deciders[d][0].id, k + 1, deviation, measure)
+                expected[key] = expected.get(key, 0.0) + belief * reached / N
+        found = {(b.party, b.phase, b.deviation, b.measure): b.chance for b in r.verdict.breaches}
+        assert found.keys() == {key for key, chance in expected.items() if chance > 0.0}
+        for key, chance in found.items():
+            close(chance, expected[key])
+
+
+def test_the_likeliest_breach_stands_first(reckonings: tuple[Reckoning, ...]) -> None:
+    for r in reckonings:
+        chances = [breach.chance for breach in r.verdict.breaches]
+        assert chances == sorted(chances, reverse=True)
+        assert all(0.0 < chance <= 1.0 + 1e-12 for chance in chances)
+
+
+@given(seed=st.integers(0, 2**32), coarse=st.booleans())
+@settings(max_examples=40)
+def test_in_draws_that_settle_breaches_are_the_first_breaks_taken_apart(
+    seed: int, coarse: bool
+) -> None:
+    case = random_case(seed, coarse=coarse)
+    for proposal in case.proposals:
+        r = reckon(case, proposal, Sampler(case).sample(seed, 0, N))
+        parts = np.zeros_like(r.by_draws.first_break)
+        np.add.at(parts, r.structure.decider_party, r.by_draws.breaks * r.by_draws.reach)
+        settled = ~r.by_draws.unsettled
+        close(parts[..., settled], r.by_draws.first_break[..., settled])
+        if settled.all():
+            for party, row in r.verdict.first_break.items():
+                for k in r.k:
+                    mine = [b for b in r.verdict.breaches if (b.party, b.phase) == (party, k)]
+                    close(sum(b.chance for b in mine), row[k - 1])
+
+
+@pytest.mark.statement("M25")
 def test_hazards_are_the_beliefs_in_deciders_who_would_break(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -308,6 +391,7 @@ def test_hazards_are_the_beliefs_in_deciders_who_would_break(
         close(by_party[..., settled], r.judged.cooperative.hazard[..., settled])
 
 
+@pytest.mark.statement("M40")
 def test_breaks_are_the_shares_of_draws_in_which_each_decider_would_break(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -317,6 +401,7 @@ def test_breaks_are_the_shares_of_draws_in_which_each_decider_would_break(
             close(r.verdict.breaks[decider.constituency], shares[d])
 
 
+@pytest.mark.statement("M50")
 def test_unsettled_counts_the_draws_of_each_outcome_for_itself(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -325,6 +410,7 @@ def test_unsettled_counts_the_draws_of_each_outcome_for_itself(
         close(r.verdict.lower.unsettled, r.judged.pessimistic.unsettled.mean())
 
 
+@pytest.mark.statement("M38")
 def test_kept_broken_and_ended_by_accident_are_all_that_can_happen(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -367,6 +453,7 @@ def stock_change(r: Reckoning, n: int) -> float:
     return change
 
 
+@pytest.mark.statement("M48")
 def test_outcomes_are_changes_of_what_was_accepted_and_kept(
     reckonings: tuple[Reckoning, ...],
 ) -> None:
@@ -378,6 +465,7 @@ def test_outcomes_are_changes_of_what_was_accepted_and_kept(
         assert found.standard_error == pytest.approx(changes.std(ddof=1) / np.sqrt(N), abs=1e-7)
 
 
+@pytest.mark.statement("M46", "M47")
 def test_an_effect_counts_with_the_chance_that_its_measure_is_in_place() -> None:
     """Without a floor: irreversible if kept through its phase, reversible while all stands."""
     lasting = step("lasting", "a", {"b": Triangular(0.0, 1.0, 2.0)}, undo_years=None)
@@ -464,19 +552,22 @@ def test_kept_broken_and_collapsed_are_all_that_can_happen(alarm: float) -> None
 # --- sums ---------------------------------------------------------------------------------
 
 
-def tally_of(case: Case, plan: PlanVector, first: int, count: int) -> Tally:
+def tally_of(case: Case, plan: Plan, first: int, count: int) -> Tally:
     structure = Structure.of(case)
     draws = Sampler(case).sample(0, first, count)
-    return tally(structure, draws, plan, judge(Tables.of(structure), draws, [plan])[0])
+    vector = structure.vector(plan)
+    judged = by_draw(structure, draws, plan, judge(Tables.of(structure), draws, [vector])[0])
+    return tally(structure, judged, fans(Baseline.of(case, draws), vector, judged))
 
 
 CASES = [random_case(1), random_case(3), random_case(6, coarse=True), load_case("river")]
 
 
+@pytest.mark.statement("M54")
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("cuts", [(0, 1, 100), (0, 37, 50, 100), (0, 99, 100)])
 def test_blocks_add_up_to_one_block(case: Case, cuts: tuple[int, ...]) -> None:
-    plan = Structure.of(case).vector(case.proposals[0].plan)
+    plan = case.proposals[0].plan
     whole = tally_of(case, plan, 0, 100)
     parts = [tally_of(case, plan, a, b - a) for a, b in pairwise(cuts)]
     total = parts[0]
@@ -494,13 +585,16 @@ def test_blocks_add_up_to_one_block(case: Case, cuts: tuple[int, ...]) -> None:
                 assert part.count == other[name].count
                 close(part.mean, other[name].mean)
                 close(part.spread, other[name].spread)
+        elif spec.name == "paths":
+            assert mine == parts[0].paths
         else:
             close(mine, other)
 
 
+@pytest.mark.statement("M48")
 def test_percentiles_rest_on_the_first_draws_only() -> None:
     case = random_case(1)
-    plan = Structure.of(case).vector(case.proposals[0].plan)
+    plan = case.proposals[0].plan
     total, later = tally_of(case, plan, 0, 10), tally_of(case, plan, 10, 20)
     name = next(iter(total.samples))
     total.draws = QUANTILE_DRAWS - 5
@@ -516,4 +610,4 @@ def test_run_is_the_tally_of_its_draws() -> None:
         case = random_case(seed)
         found: RunResult = run(case, draws=N, seed=seed, workers=1)
         expected = tuple(r.verdict for r in random_reckonings(seed, False))
-        assert found.verdicts == expected
+        assert tuple(replace(v, beaten_by=()) for v in found.verdicts) == expected

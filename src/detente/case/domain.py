@@ -166,7 +166,7 @@ class Quantity:
 class Plan:
     """Which measures stand in which phase: ``phases[k]`` holds the ids of phase k = 0..K."""
 
-    phases: tuple[tuple[str, ...], ...]
+    phases: tuple[tuple[str, ...], ...]  #: ids of measures, levels as ``measure/level``
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -229,33 +229,50 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Case:
-    """One case, resolved. ``hash`` identifies its content, ``document`` is the file as read."""
+    """One case, resolved: defaults filled in, levels of measures written out, names found (M1).
 
-    name: str
-    title: str
-    phase_names: tuple[str, ...]
-    years_per_phase: float
-    horizon_years: float
-    margin: Number
-    false_alarm: Number
-    correlation: Correlation
-    parties: tuple[Party, ...]
-    constituencies: tuple[Constituency, ...]
-    must_sign: tuple[str, ...]
-    agreement: Rule | None  # None: every signatory must accept
-    measures: tuple[Measure, ...]
-    must_choose: tuple[Group, ...]
-    interactions: tuple[Interaction, ...]
-    scalings: tuple[Scaling, ...]
-    quantities: tuple[Quantity, ...]
-    main_outcome: str | None
-    proposals: tuple[Proposal, ...]
-    sources: tuple[Source, ...]
-    hash: str
-    as_of: str | None = None
-    calibrated_on: tuple[str, ...] = ()  # proposals by id, other things in words
+    Everything in it is in the order of the file. Get one from :func:`detente.load_case`.
+    """
+
+    name: str  #: of the file, without its ending
+    title: str  #: what the case is about
+    phase_names: tuple[str, ...]  #: names of phases 1 .. K
+    years_per_phase: float  #: length of a phase in years (M5)
+    horizon_years: float  #: years after which outcomes are counted
+    margin: Number  #: advantage that keeping must have over breaking (M22)
+    false_alarm: Number  #: chance per year that it collapses without bad faith (M11)
+    correlation: Correlation  #: how far worths move together
+    parties: tuple[Party, ...]  #: the sides
+    constituencies: tuple[Constituency, ...]  #: the groups inside them, by party
+    must_sign: tuple[str, ...]  #: parties and constituencies that sign whatever the plan holds
+    agreement: Rule | None  #: the rule among signatories; None: every one must accept (M33)
+    measures: tuple[Measure, ...]  #: the steps that can be agreed, each level a measure of its own
+    must_choose: tuple[Group, ...]  #: groups of levels of which every plan holds one
+    interactions: tuple[Interaction, ...]  #: worths that measures have together (M14 a, b)
+    scalings: tuple[Scaling, ...]  #: factors on worths of later steps (M14 c)
+    quantities: tuple[Quantity, ...]  #: what is counted
+    main_outcome: str | None  #: id of the quantity by which plans are compared first
+    proposals: tuple[Proposal, ...]  #: plans that were or could be on the table
+    sources: tuple[Source, ...]  #: where facts come from
+    hash: str  #: SHA-256 of the content in hex: comments and layout do not matter
+    as_of: str | None = None  #: the date for which the case is stated
+    calibrated_on: tuple[str, ...] = ()  #: proposals by id, other things in words
+    #: the numbers as written in the file
     assumptions: tuple[Assumption, ...] = field(repr=False, compare=False, default=())
+    #: the file as read: plain dicts, lists and scalars
     document: Mapping[str, Any] = field(repr=False, compare=False, default_factory=dict)
+
+    def __repr__(self) -> str:
+        # Short: the numbers of a case fill thousands of lines, and are looked at one by one.
+        counts = {
+            "phases": self.phases,
+            "parties": len(self.parties),
+            "constituencies": len(self.constituencies),
+            "measures": len(self.measures),
+            "proposals": len(self.proposals),
+        }
+        held = ", ".join(f"{what} {count}" for what, count in counts.items())
+        return f"<Case {self.name}: {self.title!r}, {held}>"
 
     @property
     def phases(self) -> int:
@@ -312,7 +329,17 @@ class Case:
         return tuple((q, part, weight) for q in self.quantities for part, weight in q.sum_of)
 
     def proposal(self, name: str) -> Proposal:
-        """Return the proposal called *name*; KeyError where there is none."""
+        """Return the proposal of an id.
+
+        Args:
+            name: the id.
+
+        Returns:
+            The proposal, with its plan and what is said of it.
+
+        Raises:
+            KeyError: where there is none.
+        """
         for proposal in self.proposals:
             if proposal.id == name:
                 return proposal

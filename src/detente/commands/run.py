@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter, Token
 
@@ -39,6 +39,10 @@ def run(
     out: Path | None = None,
     proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     workers: Whole | None = None,
+    formats: Annotated[
+        list[Literal["pdf", "png", "md"]] | None,
+        Parameter(name="--format", consume_multiple=False, negative=()),
+    ] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """Judge the proposals of a case: accepted, kept, both, and what stands in the way.
@@ -47,11 +51,14 @@ def run(
         case: Path of a case file, or the name of a built-in case.
         draws: How many draws of the uncertain numbers.
         seed: Which sequence of draws.
-        out: Folder for the result tables; CASE-results, unless with --json.
+        out: Folder for report and tables; CASE-results, unless with --json.
         proposal: Judge this proposal only; may be given several times.
         workers: Threads; one for each processor if not given. The numbers do not depend on it.
+        formats: Write a two-page brief too; may be given several times.
         json: Print one JSON document instead; files are written only if --out is given.
     """
+    asked = tuple(formats or ())
+    _check_formats(asked)
     subject = detente.load_case(case)
     _check(draws=draws, seed=seed, workers=workers)
     if out is not None and not str(out).strip("."):
@@ -61,7 +68,7 @@ def run(
             subject, draws=draws, seed=seed, proposals=proposal, workers=workers, progress=report
         )
     folder = Path(f"{subject.name}-results") if out is None and not json else out
-    written = () if folder is None else detente.write_tables(result, folder)
+    written = () if folder is None else _write(result, folder, asked)
     if json:
         write(as_json(detente.document(result)))
     else:
@@ -73,3 +80,17 @@ def _check(**numbers: int | None) -> None:
     for name, number in numbers.items():
         if number is not None and number > MOST[name]:
             raise detente.RequestError(f"--{name} can be {MOST[name]} at most")
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    """Refuse a format that cannot be written before anything is judged for it."""
+    if formats:
+        from detente.report.brief import check_formats  # noqa: PLC0415 (most runs write no brief)
+
+        check_formats(formats)
+
+
+def _write(result: detente.RunResult, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    from detente.report.folder import write_results  # noqa: PLC0415 (DuckDB takes time to load)
+
+    return write_results(result, folder, formats=formats)

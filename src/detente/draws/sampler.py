@@ -15,6 +15,7 @@ Chances per year leave here as chances per period, years as discount factors (mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ from detente.case.domain import Case, Interaction, Measure, Party
 from detente.case.numbers import Certain, Distribution, Number
 from detente.draws.quantiles import quantile
 from detente.draws.streams import uniforms
+
+if TYPE_CHECKING:
+    from xarray import Dataset
 
 Floats = NDArray[np.float64]
 
@@ -35,37 +39,59 @@ ALMOST_SURE = 1.0 - 2.0**-53
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """A block of n draws. Every array has the draws on its last axis.
+    """A block of n draws of one case. Every array has the draws on its last axis.
 
     Rows follow the order of the case: item rows are its measures, then its interactions;
     watch, decider, red line, effect and summand rows follow the tuples of those names in
     :class:`~detente.case.domain.Case`.
     """
 
-    worth: Floats  #: float64[item, constituency, draw], at the moment the item is done
-    upfront: Floats  #: float64[item, draw], share of the worth felt at once
-    decay: Floats  #: float64[measure, constituency, draw], discount over the time undoing takes
-    discount: Floats  #: float64[constituency, draw], factor per period
-    reservation: Floats  #: float64[constituency, draw]
-    collapse: Floats  #: float64[constituency, draw], lump felt at collapse
-    false_alarm: Floats  #: float64[draw], chance per period
-    margin: Floats  #: float64[draw]
-    detection: Floats  #: float64[measure, draw], chance per period
-    gain: Floats  #: float64[watch, draw], chance per period
-    factor: Floats  #: float64[scaling, draw]
-    start: Floats  #: float64[decider, draw], sums to 1 within a party
-    turnover: tuple[Floats, ...]  #: by party: float64[from, to, draw], chance per period
-    crossed: NDArray[np.bool_]  #: bool[red line, draw], whether the line is drawn
-    quantity_start: Floats  #: float64[quantity, draw]
-    trend: Floats  #: float64[quantity, draw], per year
-    floor: Floats  #: float64[quantity, draw], -inf where there is none
-    summand_weight: Floats  #: float64[summand, draw]
-    change: Floats  #: float64[effect, draw]
+    worth: Floats  #: float64[item, constituency, draw]: worth when the item is done (M7, M14)
+    upfront: Floats  #: float64[item, draw]: share of the worth felt at once (M7)
+    decay: Floats  #: float64[measure, constituency, draw]: discount until undoing bites (M9)
+    discount: Floats  #: float64[constituency, draw]: factor per period (M5)
+    reservation: Floats  #: float64[constituency, draw]: least value it accepts (M28)
+    collapse: Floats  #: float64[constituency, draw]: lump felt at collapse, in worth (M10)
+    false_alarm: Floats  #: float64[draw]: chance per period (M11)
+    margin: Floats  #: float64[draw]: by how much keeping must be better, in worth (M22)
+    detection: Floats  #: float64[measure, draw]: chance per period that a breach is seen (M13)
+    gain: Floats  #: float64[watch, draw]: what a watch adds to that, per period (M13)
+    factor: Floats  #: float64[scaling, draw]: factor on worths (M14)
+    start: Floats  #: float64[decider, draw]: in charge at the start; sums to 1 in a party (M23)
+    turnover: tuple[Floats, ...]  #: by party float64[from, to, draw]: chance per period (M24)
+    crossed: NDArray[np.bool_]  #: bool[red line, draw]: whether the line is drawn (M15)
+    quantity_start: Floats  #: float64[quantity, draw]: in its own unit (M47)
+    trend: Floats  #: float64[quantity, draw]: in its own unit per year (M47)
+    floor: Floats  #: float64[quantity, draw]: in its own unit, -inf where there is none (M47)
+    summand_weight: Floats  #: float64[summand, draw]: weight in a sum (M47)
+    change: Floats  #: float64[effect, draw]: shift, in the unit of the quantity (M47)
+    case_hash: str  #: of the case whose numbers these are
 
     @property
     def count(self) -> int:
         """n, the number of draws."""
         return len(self.false_alarm)
+
+    def to_xarray(self, case: Case) -> Dataset:
+        """Return all arrays as a labelled dataset.
+
+        Its variables are called as the fields here; ``turnover`` is one array of all deciders,
+        0 between parties. Rows carry the ids of the case, with names beside them, and each
+        variable says what it is (``long_name``) and in what unit (``units``).
+
+        Args:
+            case: the case whose draws these are.
+
+        Returns:
+            The dataset, with ``draw`` as the last axis of every variable.
+
+        Raises:
+            RequestError: where xarray is not installed (``pip install 'detente[xarray]'``), or
+                *case* is another.
+        """
+        from detente.draws.labelled import labelled  # noqa: PLC0415 (made from draws)
+
+        return labelled(case, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +313,7 @@ class _Filling:
             floor=self.floors(),
             summand_weight=self.stack([weight for _, _, weight in case.summands]),
             change=self.stack([effect.change for _, effect in case.effects]),
+            case_hash=case.hash,
         )
 
 

@@ -86,4 +86,4 @@ class Judgement:
     belief: Floats  #: float64[decider, k, draw]: mu at the start of k, given kept so far
     slack: Floats  #: float64[decider, k, draw]: V less the best deviation
     deviation: NDArray[np.int16]  #: int16[decider, k, draw]: code of the best deviation
-    exposure: Floats  #: float64[constituency, draw]
+    exposure: Floats  #: float64[constituency, k, draw]: max over q of r - E at k, not below 0

@@ -153,7 +153,7 @@ class _Results:
         self.unsettled = [np.zeros((plans, draws), dtype=np.bool_) for _ in range(2)]
         self.belief, self.slack = np.zeros(decider), np.zeros(decider)
         self.deviation = np.zeros(decider, dtype=np.int16)
-        self.exposure = np.zeros(constituency)
+        self.exposure = np.zeros((plans, structure.constituencies, periods, draws))
 
     @property
     def arrays(self) -> tuple[NDArray[np.generic], ...]:

@@ -1,9 +1,9 @@
-"""What a plan does to the quantities of a case by the horizon (model.md, section 7).
+"""What a plan does to the quantities of a case, up to the horizon (M46 to M48, M57).
 
 An agreement that stands through period j and then no longer leaves its irreversible measures
 of phases <= j in place and takes the reversible ones away; standing to the horizon keeps all.
-These courses exclude each other and their chances are known, so the expected value at the
-horizon is their mean, with every quantity held at its floor in each course:
+These courses exclude each other and their chances are known, so the expected value at a time
+is their mean, with every quantity held at its floor in each course:
 
     level(t) = max(floor, start + trend t + integral of what it grows by + shifts in place)
 
@@ -23,9 +23,9 @@ edge e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from math import ceil
 
 import numpy as np
@@ -73,14 +73,62 @@ def expected_changes(
     Args:
         stand: Chance to stand in period k = 1 .. K+1: float64[k, draw].
     """
+    horizon = [periods_to_horizon(case)]
+    return {name: path.change[0] for name, path in paths(case, draws, plan, stand, horizon).items()}
+
+
+@dataclass(frozen=True)
+class Path:
+    """A quantity at the ends of some periods: float64[period, draw]."""
+
+    without: Floats  #: level without agreement
+    change: Floats  #: expected level with the plan, if accepted, less that without
+    kept: Floats  #: level if the agreement stands to the horizon
+
+
+def paths(
+    case: Case, draws: Draws, plan: PlanVector, stand: Floats, periods: Sequence[int]
+) -> dict[str, Path]:
+    """Return what becomes of each quantity that *plan* can move, by name.
+
+    Args:
+        stand: Chance to stand in period k = 1 .. K+1: float64[k, draw].
+        periods: At whose ends to look, 0 (now) .. J (the horizon).
+    """
     courses, names = Courses(case, draws, plan), moved_quantities(case, plan)
-    without = {name: courses.at_horizon(name, WITHOUT) for name in names}
-    changes = {name: np.zeros(draws.count) for name in names}
-    for course, chance in enumerate(courses.chances(stand)):
-        for name in names:
-            changes[name] += chance * (courses.at_horizon(name, course) - without[name])
+    stands = courses.stands(stand)
+    without = levels_without(case, draws, names, periods)
+    kept = {name: np.zeros((len(periods), draws.count)) for name in names}
+    change = {name: np.zeros((len(periods), draws.count)) for name in names}
+    for course in range(courses.periods):
+        chance = stands[course] - stands[course + 1]
+        for row, period in enumerate(periods):
+            for name in names if period > course else ():
+                level = courses.at_end(name, period, course)
+                change[name][row] += chance * (level - without[name][row])
         courses.forget()
-    return changes
+    for row, period in enumerate(periods):
+        for name in names:
+            kept[name][row] = courses.at_end(name, period, courses.periods)
+            change[name][row] += stands[period] * (kept[name][row] - without[name][row])
+    return {name: Path(without[name], change[name], kept[name]) for name in names}
+
+
+def levels_without(
+    case: Case, draws: Draws, names: Sequence[str], periods: Sequence[int]
+) -> dict[str, Floats]:
+    """Return the levels of *names* without agreement: float64[period, draw] by name."""
+    nothing = np.full(len(case.measures), ABSENT, dtype=np.int8)
+    courses = Courses(case, draws, nothing)
+    return {
+        name: np.array([courses.at_end(name, period, WITHOUT) for period in periods])
+        for name in names
+    }
+
+
+def periods_to_horizon(case: Case) -> int:
+    """Return J, the number of periods until the horizon (the last may be cut short)."""
+    return max(1, ceil(case.horizon_years / case.years_per_phase - 1e-9))
 
 
 @dataclass
@@ -95,18 +143,17 @@ class Courses:
 
     @cached_property
     def periods(self) -> int:
-        """J, the number of periods until the horizon (the last may be cut short)."""
-        return max(1, ceil(self.case.horizon_years / self.case.years_per_phase - 1e-9))
+        """J, the periods until the horizon."""
+        return periods_to_horizon(self.case)
 
-    def chances(self, stand: Floats) -> list[Floats]:
-        """Return the chance of each course j = 0 .. J: float64[draw]."""
+    def stands(self, stand: Floats) -> list[Floats]:
+        """Return the chance to stand in each period j = 0 .. J: float64[draw]."""
         known = len(stand)
         stands = [np.ones(self.draws.count)]
         for j in range(1, self.periods + 1):
             alarms = (1.0 - self.draws.false_alarm) ** max(j - known, 0)
             stands.append(stand[min(j, known) - 1] * alarms)
-        ends = [a - b for a, b in pairwise(stands)]
-        return [*ends, stands[-1]]
+        return stands
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -156,9 +203,9 @@ class Courses:
         """Return the years from the start to *edge*."""
         return min(edge * self.case.years_per_phase / self.steps, self.case.horizon_years)
 
-    def at_horizon(self, name: str, course: int) -> Floats:
-        """Return the level of *name* at the horizon in *course*: float64[draw]."""
-        return self.level(name, self.periods * self.steps, self.periods, course)
+    def at_end(self, name: str, period: int, course: int) -> Floats:
+        """Return the level of *name* at the end of *period*, 0 .. J, in *course*: float64[draw]."""
+        return self.level(name, period * self.steps, period, course)
 
     def level(self, name: str, edge: int, period: int, course: int) -> Floats:
         """Return the level of *name* at *edge*, with what is in place in *period*."""

@@ -356,16 +356,16 @@ def judge_plain(
 
 
 def exposures(game: Game, players: Players) -> Floats:
-    """Return max over k and q of r - E, not below 0: float64[constituency, draw]."""
+    """Return max over q of r - E at each k, not below 0: float64[constituency, k, draw]."""
     draws = game.draws
-    worst = np.zeros_like(draws.reservation)
-    received, discounted = np.zeros_like(worst), np.ones_like(worst)
+    worst = np.zeros((game.structure.constituencies, game.K + 1, draws.count))
+    received, discounted = np.zeros_like(draws.discount), np.ones_like(draws.discount)
     for k in players.periods:
         for c, p in enumerate(game.structure.party_of.tolist()):
             for q in players.performers:
                 if q != p:
                     has = received[c] + discounted[c] * players.reckoned(q, k)[c]
-                    worst[c] = np.maximum(worst[c], draws.reservation[c] - has)
+                    worst[c, k - 1] = np.maximum(worst[c, k - 1], draws.reservation[c] - has)
         if k <= game.K:
             received = received + discounted * game.g[k]
             discounted = discounted * draws.discount

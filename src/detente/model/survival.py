@@ -22,16 +22,20 @@ def standing(hazard: Floats, false_alarm: Floats, first: int = 1) -> Floats:
     return np.asarray(kept * (1.0 - false_alarm) ** alarms[:, None])
 
 
+def reaching(stand: Floats, false_alarm: Floats, first: int = 1) -> Floats:
+    """Return the chance to reach each period k, given that to stand in it: float64[k, draw]."""
+    reach = np.ones_like(stand)
+    reach[1:] = stand[:-1]
+    reach[first:] *= 1.0 - false_alarm
+    return reach
+
+
 def first_breaks(hazard: Floats, false_alarm: Floats, first: int = 1) -> Floats:
     """Return the chance that the plan reaches k and the party breaks it there: [party, k, draw].
 
     Where several break in one period, each is counted.
     """
-    stand = standing(hazard, false_alarm, first)
-    reach = np.ones_like(stand)
-    reach[1:] = stand[:-1]
-    reach[first:] *= 1.0 - false_alarm
-    return np.asarray(hazard * reach)
+    return np.asarray(hazard * reaching(standing(hazard, false_alarm, first), false_alarm, first))
 
 
 def trust(hazard: Floats) -> Floats:

@@ -7,6 +7,7 @@ Numbers stand as computed, unrounded; there is no NaN or infinity (null instead)
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from math import isfinite
@@ -16,6 +17,10 @@ from detente.case.domain import Plan
 from detente.verdict.results import Lower, RunResult, Verdict
 
 __all__ = ["as_json", "document"]
+
+
+# A list without texts or other lists: within a text there is no line break.
+_NUMBERS = re.compile(r'\[\n\s*([^\[\]{}"]+?)\s*\]')
 
 
 def document(result: RunResult) -> dict[str, Any]:
@@ -43,8 +48,12 @@ def document(result: RunResult) -> dict[str, Any]:
 
 
 def as_json(content: Mapping[str, Any]) -> str:
-    """Return *content* as JSON text, in ASCII: texts of cases stay harmless on any screen."""
-    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+    """Return *content* as JSON text, in ASCII: texts of cases stay harmless on any screen.
+
+    Lists of numbers stand on one line.
+    """
+    text = json.dumps(content, indent=2, allow_nan=False)
+    return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 def _proposal(verdict: Verdict) -> dict[str, Any]:
@@ -71,11 +80,15 @@ def _proposal(verdict: Verdict) -> dict[str, Any]:
         "trust": verdict.trust,
         "slack": verdict.slack,
         "breaks": verdict.breaks,
+        "breaches": [asdict(breach) for breach in verdict.breaches],
         "weakest": None if verdict.weakest is None else asdict(verdict.weakest),
         "value": verdict.value,
         "exposure": verdict.exposure,
         "exposure_by": verdict.exposure_by,
+        "exposure_at": verdict.exposure_at,
         "outcomes": {name: asdict(change) for name, change in verdict.outcomes.items()},
+        "paths": {name: asdict(fan) for name, fan in verdict.paths.items()},
+        "beaten_by": verdict.beaten_by,
     }
 
 

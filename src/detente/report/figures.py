@@ -17,7 +17,7 @@ from detente.verdict.results import Estimate
 
 _SHARE_STEPS = (1, 5, 10, 20, 50)
 #: Digits of an amount without sampling error.
-_DIGITS = 3
+_DIGITS = 2
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -122,6 +122,13 @@ def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:
     return _decimal(steps * step, step).replace("-", "−")
 
 
+def amounts(low: float, high: float, standard_error: float) -> str:
+    """Return a range of amounts, both rounded alike: ``−13 to 0``, one where they are the same."""
+    step = max(amount_step(max(abs(low), abs(high)), standard_error), 0.0)
+    ends = [_decimal(_steps(end, step) * step, step).replace("-", "−") for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
 def worth(mean: float, standard_error: float) -> str:
     """Return an amount of worth, with one decimal at most."""
     return amount(mean, standard_error, finest=0.1)
@@ -135,7 +142,7 @@ def count(number: int) -> str:
 def amount_step(mean: float, standard_error: float) -> float:
     """Return the power of ten to which an amount is rounded.
 
-    It is no finer than the error, nor than the third leading digit.
+    It is no finer than the error, nor than the second leading digit.
     """
     size = max(abs(mean), standard_error)
     if not isfinite(size) or size == 0.0:

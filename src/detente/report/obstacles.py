@@ -6,12 +6,13 @@ Nothing here is computed anew: each sentence says what one figure of the verdict
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from detente.case.domain import Rule
-from detente.report.figures import Share, share_of_draws, worth
+from detente.report.figures import worth
+from detente.report.speaker import Speaker
 from detente.report.text import clean
-from detente.verdict.results import RunResult, Verdict, Weakest
+from detente.verdict.results import Verdict, Weakest
 
 #: Nothing is said of what happens in a smaller share of draws than this.
 NOTICED = 0.05
@@ -22,68 +23,6 @@ class Obstacle(NamedTuple):
 
     kind: str
     text: str
-
-
-class Speaker:
-    """Speaks of one case by the names in it, and of shares of its draws."""
-
-    def __init__(self, result: RunResult) -> None:
-        case = result.case
-        self.rule = case.agreement
-        self.authors = {v.proposal: _author(result, v.proposal) for v in result.verdicts}
-        self.draws, self.certain = result.provenance.draws, result.certain
-        self.parties = {party.id: clean(party.name) for party in case.parties}
-        self.people = {c.id: c for c in case.constituencies}
-        self.measures = {measure.id: clean(measure.name) for measure in case.measures}
-        self.phases = [clean(name) for name in case.phase_names]
-
-    def share(self, mean: float) -> Share:
-        """Return how a mean over draws of something in [0, 1] may be shown."""
-        return share_of_draws(mean, self.draws, certain=self.certain)
-
-    def person(self, name: str, *, with_party: bool = True) -> str:
-        """Name a constituency and its party; one that is the whole party by the party only."""
-        constituency = self.people[name]
-        party = self.parties[constituency.party] if with_party else ""
-        if name == constituency.party:
-            return party
-        own = clean(constituency.name)
-        return f"{own} ({party})" if party else own
-
-    def name(self, body: str) -> str:
-        """Name a party or a constituency."""
-        return self.parties.get(body) or self.person(body)
-
-    def phase(self, k: int) -> str:
-        """Say when period *k* is."""
-        if k > len(self.phases):
-            return "after the last phase"
-        name = self.phases[k - 1]
-        return f"in phase {k}" + ("" if name == f"Phase {k}" else f" “{name}”")
-
-    def deviation(self, weakest: Weakest) -> str:
-        """Say what a breaker does."""
-        measure = "" if weakest.measure is None else f" “{self.measures[weakest.measure]}”"
-        match weakest.deviation:
-            case "exit":
-                return "by leaving openly"
-            case "withhold_all":
-                return "by withholding its own steps from there on"
-            case "undo_all":
-                return "by secretly undoing what it can"
-            case "withhold":
-                return f"by withholding{measure}"
-            case "undo":
-                return f"by secretly undoing{measure}"
-            case None:
-                return "though it would not break in any draw"
-            case never:
-                assert_never(never)
-
-
-def _author(result: RunResult, proposal: str) -> str | None:
-    """Return the party that made a proposal of the case, if one did."""
-    return next((p.by for p in result.case.proposals if p.id == proposal), None)
 
 
 def obstacles(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
@@ -202,7 +141,7 @@ def _weakest_point(speaker: Speaker, verdict: Verdict, weakest: Weakest) -> str:
     kept = ", if kept so far" if weakest.phase > 1 else ""
     text = (
         f"{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)}{kept}:"
-        f" in {figure.of_draws} {speaker.deviation(weakest)}"
+        f" in {figure.of_draws} {speaker.deviation(weakest.deviation, weakest.measure)}"
     )
     equals = [
         f"{speaker.person(name)}, {speaker.phase(k)}"

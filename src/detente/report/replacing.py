@@ -1,4 +1,4 @@
-"""Replacing several files of a folder: all of them or none."""
+"""Replacing files: one whole or not at all, several of a folder all or none."""
 
 from __future__ import annotations
 
@@ -10,10 +10,43 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from detente.errors import OutputError
+
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["replaced"]
+__all__ = ["explained", "replace_file", "replaced"]
+
+
+def replace_file(path: Path, content: bytes) -> Path:
+    """Write *content* to *path*, whole or not at all, and return *path*.
+
+    Raises:
+        OutputError: where it cannot be written; what was there is then still there.
+    """
+    try:
+        with replaced(path.parent, [path.name]) as fresh:
+            (fresh / path.name).write_bytes(content)
+    except (OSError, ValueError) as error:
+        raise OutputError(explained(path, error)) from error
+    return path
+
+
+def explained(target: Path, error: Exception) -> str:
+    """Say in one sentence why nothing was written to *target* and what to do."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        reason = "there is a file of that name, where a folder is needed"
+    elif "No space left" in reason or "Disk quota" in reason:
+        reason = "no space is left on that disk; free some"
+    elif "File too large" in reason:
+        reason = "a file would be larger than is allowed here (ulimit -f)"
+    elif isinstance(error, PermissionError):
+        reason = "you may not write there"
+    elif isinstance(error, UnicodeError):
+        reason = "its name is not valid UTF-8"
+    reason = " ".join(reason.split())
+    return f"nothing was written to {target}: {reason}; another folder may do"
 
 
 @contextmanager

@@ -11,52 +11,28 @@ key-value metadata (``SELECT * FROM parquet_kv_metadata('proposals.parquet')``).
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import duckdb
 
-from detente.errors import OutputError
 from detente.report.document import as_json, document
-from detente.report.replacing import replaced
-from detente.verdict.rows import TABLES, Table
 from detente.verdict.results import RunResult
+from detente.verdict.rows import TABLES, Table
 
-__all__ = ["write_tables"]
+__all__ = ["fill_tables", "table_files"]
 
 
-def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
-    """Write the tables of *result* and ``run.json`` into *folder*, all of them or none.
+def table_files() -> list[str]:
+    """Return the names of the files that :func:`fill_tables` writes."""
+    return [*(f"{table.name}.parquet" for table in TABLES), "run.json"]
 
-    The folder is made where it is missing. Files of an earlier run are replaced, others are
-    left alone.
 
-    Args:
-        result: what :func:`detente.run` returned.
-        folder: where to; made where it is missing.
-
-    Returns:
-        The files, ``run.json`` last.
-
-    Raises:
-        OutputError: where they cannot be written; the folder is then as it was.
-    """
-    target = Path(folder)
-    names = [f"{table.name}.parquet" for table in TABLES]
-    try:
-        with replaced(target, [*names, "run.json"]) as fresh:
-            with _database(fresh) as database:
-                for table, name in zip(TABLES, names, strict=True):
-                    _write(database, table, result, fresh / name)
-            (fresh / "run.json").write_text(as_json(document(result)), "ascii")
-    except RuntimeError as error:
-        # DuckDB's way to say that Ctrl-C came while it was at work.
-        if "interrupt" in str(error).lower():
-            raise KeyboardInterrupt from error
-        raise
-    except (OSError, duckdb.Error, ValueError) as error:
-        raise OutputError(_explained(target, error)) from error
-    return tuple(target / name for name in [*names, "run.json"])
+def fill_tables(result: RunResult, folder: Path) -> None:
+    """Write the tables of *result* and ``run.json`` into *folder*, which is empty."""
+    with _database(folder) as database:
+        for table in TABLES:
+            _write(database, table, result, folder / f"{table.name}.parquet")
+    (folder / "run.json").write_text(as_json(document(result)), "ascii")
 
 
 def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -99,20 +75,3 @@ def _notes(table: Table, result: RunResult) -> dict[str, str]:
 def _text(value: str) -> str:
     """Quote *value* as SQL text."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def _explained(target: Path, error: Exception) -> str:
-    """Say in one sentence why nothing was written and what to do."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    if isinstance(error, (FileExistsError, NotADirectoryError)):
-        reason = "there is a file of that name, where a folder is needed"
-    elif "No space left" in reason or "Disk quota" in reason:
-        reason = "no space is left on that disk; free some"
-    elif "File too large" in reason:
-        reason = "a file would be larger than is allowed here (ulimit -f)"
-    elif isinstance(error, PermissionError):
-        reason = "you may not write there"
-    elif isinstance(error, UnicodeError):
-        reason = "its name is not valid UTF-8"
-    reason = " ".join(reason.split())
-    return f"results not written to {target}: {reason}; another folder may do"

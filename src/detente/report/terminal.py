@@ -17,7 +17,8 @@ from rich.text import Text
 
 from detente.case.domain import Case
 from detente.report.figures import amount, count, share, share_range
-from detente.report.obstacles import Obstacle, Speaker, obstacles
+from detente.report.obstacles import Obstacle, obstacles
+from detente.report.speaker import Speaker
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
 
@@ -48,7 +49,7 @@ def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
 
     Args:
         result: what :func:`detente.run` returned.
-        written: files to which the tables were written, if any.
+        written: the files that were written, if any, the report first.
     """
     speaker = Speaker(result)
     hindered = [(v, found) for v in result.verdicts if (found := list(obstacles(speaker, v)))]
@@ -197,5 +198,11 @@ def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
 
 
 def _files(written: Sequence[Path]) -> Iterator[str]:
-    if written:
-        yield f"Tables: {clean(str(written[0].parent))} ({len(written)} files)"
+    """Say where the report is, and what stands beside it."""
+    if not written:
+        return
+    report, *others = written
+    briefs = [path.name for path in others if path.name.startswith("brief")]
+    yield f"Report: {clean(str(report))}"
+    tables = f"Tables: {clean(str(report.parent))} ({len(others) - len(briefs)} files)"
+    yield f"{tables}, and the brief: {', '.join(briefs)}" if briefs else tables

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
+from typing import Any
 
+from detente.case.names import did_you_mean, listed, shortened
+from detente.case.numbers import Quantiles, central, support
+from detente.errors import RequestError
 from detente.verdict.results import Estimate, RunResult, Verdict
 
 Row = tuple[object, ...]
@@ -62,6 +67,7 @@ def _proposals(result: RunResult) -> Iterator[Row]:
             *lower,
             *_weakest(v),
             "; ".join(v.flaws) or None,
+            "; ".join(v.beaten_by) or None,
         )
 
 
@@ -88,9 +94,16 @@ def _acceptance(result: RunResult) -> Iterator[Row]:
 def _hazards(result: RunResult) -> Iterator[Row]:
     for v in result.verdicts:
         for party, hazards in v.break_by.items():
-            series = zip(hazards, v.first_break[party], v.trust[party], strict=True)
+            rows = (hazards, v.first_break[party], v.trust[party], v.exposure_at[party])
+            series = zip(*rows, strict=True)
             for k, values in enumerate(series, start=1):
                 yield (v.proposal, party, k, *values)
+
+
+def _breaches(result: RunResult) -> Iterator[Row]:
+    for v in result.verdicts:
+        for b in v.breaches:
+            yield (v.proposal, b.party, b.phase, b.deviation, b.measure, b.chance)
 
 
 def _standing(result: RunResult) -> Iterator[Row]:
@@ -106,13 +119,43 @@ def _deciders(result: RunResult) -> Iterator[Row]:
                 yield (v.proposal, decider, k, *values)
 
 
-def _outcomes(result: RunResult) -> Iterator[Row]:
+def _units(result: RunResult) -> dict[str, str | None]:
     units = {effect.quantity: effect.unit for _, effect in result.case.effects}
-    units |= {quantity.id: quantity.unit for quantity in result.case.quantities}
+    return units | {quantity.id: quantity.unit for quantity in result.case.quantities}
+
+
+def _outcomes(result: RunResult) -> Iterator[Row]:
+    units = _units(result)
     for v in result.verdicts:
         for name, change in v.outcomes.items():
             figures = (change.mean, change.standard_error, change.p5, change.p95)
             yield (v.proposal, name, units.get(name), *figures)
+
+
+def _paths(result: RunResult) -> Iterator[Row]:
+    units = _units(result)
+    for v in result.verdicts:
+        for name, fan in v.paths.items():
+            lines = {"without": fan.without, "plan": fan.plan, "kept": fan.kept}
+            for path, band in lines.items():
+                for at in zip(fan.years, band.p5, band.p50, band.p95, strict=True):
+                    yield (v.proposal, name, units.get(name), path, *at, fan.draws)
+
+
+def _assumptions(result: RunResult) -> Iterator[Row]:
+    for item in result.case.assumptions:
+        number, form = item.number, item.number.distribution
+        low, high = (form.p5, form.p95) if isinstance(form, Quantiles) else support(form)
+        yield (
+            ".".join(str(part) for part in item.path),
+            type(form).__name__.lower(),
+            low if isfinite(low) else None,
+            central(form),
+            high if isfinite(high) else None,
+            number.basis,
+            "; ".join(number.sources) or None,
+            number.why,
+        )
 
 
 def _doubles(**meanings: str) -> tuple[Column, ...]:
@@ -145,6 +188,7 @@ TABLES = (
             Column("weakest_share", "DOUBLE", "share of draws, weighted by who is in charge"),
             Column("weakest_slack", "DOUBLE", "mean of value less best deviation there"),
             Column("flaws", "VARCHAR", "rules of the case that the text breaks"),
+            Column("beaten_by", "VARCHAR", "proposals that are better for every signatory"),
         ),
         _proposals,
     ),
@@ -178,9 +222,25 @@ TABLES = (
                 hazard="mean chance to break at k, given that it was kept so far",
                 first_break="mean chance that the plan gets to k and the party breaks it there",
                 trust="mean chance to keep it through the last k, given that it was kept so far",
+                exposure="mean loss against its reservation if another breaks at k",
             ),
         ),
         _hazards,
+    ),
+    Table(
+        "breaches",
+        "a row for each proposal and each breach that may end it, likeliest first",
+        (
+            _PROPOSAL,
+            Column("party", "VARCHAR", "id of the party that breaks"),
+            _PHASE,
+            Column("deviation", "VARCHAR", "what it does: exit, withhold or undo, all or one"),
+            Column("measure", "VARCHAR", "the measure concerned, if one"),
+            *_doubles(
+                chance="mean chance that the plan gets to k and the party breaks it there so",
+            ),
+        ),
+        _breaches,
     ),
     Table(
         "standing",
@@ -218,4 +278,54 @@ TABLES = (
         ),
         _outcomes,
     ),
+    Table(
+        "paths",
+        "a row for each proposal, quantity, path and time: percentiles of its level over draws",
+        (
+            _PROPOSAL,
+            Column("quantity", "VARCHAR", "id of the quantity"),
+            Column("unit", "VARCHAR", "unit of the quantity"),
+            Column(
+                "path",
+                "VARCHAR",
+                "without: no agreement; plan: expected, put forward; kept: accepted and kept",
+            ),
+            *_doubles(
+                years="time from the start",
+                p5="5th percentile over draws",
+                p50="median over draws",
+                p95="95th percentile over draws",
+            ),
+            Column("draws", "INTEGER", "how many draws count: the first so many"),
+        ),
+        _paths,
+    ),
+    Table(
+        "assumptions",
+        "a row for each number of the case, as written in its file",
+        (
+            Column("entry", "VARCHAR", "where it stands: keys and positions in lists, by dots"),
+            Column("distribution", "VARCHAR", "certain, triangular, quantiles, normal, ..."),
+            *_doubles(
+                low="least value, or the 5th percentile of quantiles; null where there is none",
+                central="the value an analyst would name first: mode, median or mean",
+                high="greatest value, or the 95th percentile; null where there is none",
+            ),
+            Column("basis", "VARCHAR", "sourced, judgement or elicited; null where not stated"),
+            Column("sources", "VARCHAR", "ids of its sources"),
+            Column("why", "VARCHAR", "the reason given for it"),
+        ),
+        _assumptions,
+    ),
 )
+
+
+def columns(result: RunResult, name: str) -> dict[str, list[Any]]:
+    """Return the table called *name* as columns; RequestError where there is none."""
+    known = {table.name: table for table in TABLES}
+    if name not in known:
+        hint = f"{did_you_mean(str(name), known)}; there are {listed([*known], 'and')}"
+        raise RequestError(f"no table {shortened(name)!r}{hint}")
+    rows = list(known[name].rows(result))
+    titles = [column.name for column in known[name].columns]
+    return {title: [row[i] for row in rows] for i, title in enumerate(titles)}

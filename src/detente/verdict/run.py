@@ -12,14 +12,18 @@ import numpy as np
 
 from detente.case.domain import Case, Plan, Proposal
 from detente.case.load import load_case
-from detente.case.names import did_you_mean, listed
 from detente.case.plans import plan_flaws
-from detente.draws.sampler import Sampler
+from detente.draws.draw import whole
+from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
 from detente.model.judgement import ROUNDS, TIE
 from detente.model.kernel import Tables, judge
 from detente.model.outcomes import STEPS
-from detente.model.structure import PlanVector, Structure
+from detente.model.structure import Structure
+from detente.verdict.asked import proposal_of
+from detente.verdict.beating import beaten_by
+from detente.verdict.fans import Baseline, fans
+from detente.verdict.judged import by_draw
 from detente.verdict.results import Provenance, RunResult
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
@@ -28,7 +32,7 @@ from detente.verdict.verdicts import verdict
 BLOCK = 2048
 LEAST_BLOCK = 64
 MOST_NUMBERS = 2**23
-#: Plans judged at once on a block: bounds memory, not results.
+#: Plans judged at once on a block, unless memory would suffer; no result depends on it.
 BATCH = 16
 
 Progress = Callable[[int, int], None]
@@ -55,6 +59,9 @@ def run(
             on it.
         progress: Called with (draws done, draws asked for) after each block, in the calling thread.
 
+    Returns:
+        A verdict on each proposal, with the case and how it was got.
+
     Raises:
         CaseError: For a case file that cannot be used.
         RequestError: For an unknown proposal, fewer than one draw or worker, a negative seed, or
@@ -63,11 +70,11 @@ def run(
     if not isinstance(case, Case):
         case = load_case(case)
     chosen = _chosen(case, proposals)
-    draws, seed = _whole("draws", draws, 1), _whole("seed", seed, 0)
-    threads = _whole("workers", workers, 1) if workers is not None else _PROCESSORS
-    structure = Structure.of(case)
-    plans = [structure.vector(proposal.plan) for proposal in chosen]
-    sampler = Sampler(case)
+    draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
+    threads = whole("workers", workers, 1) if workers is not None else _PROCESSORS
+    structure, sampler = Structure.of(case), Sampler(case)
+    vectors = [structure.vector(proposal.plan) for proposal in chosen]
+    plans = [proposal.plan for proposal in chosen]
     totals: list[Tally] = []
     for done, block in _blocks(structure, sampler, plans, draws, seed, threads):
         if totals:
@@ -79,9 +86,19 @@ def run(
         if progress is not None:
             progress(done, draws)
     certain = not sampler.inputs
+    values = np.array([total.value / total.draws for total in totals])
+    better = beaten_by(structure, vectors, values)
     verdicts = tuple(
-        verdict(structure, proposal, plan, total, plan_flaws(case, proposal.plan), certain=certain)
-        for proposal, plan, total in zip(chosen, plans, totals, strict=True)
+        verdict(
+            structure,
+            proposal,
+            vectors[i],
+            totals[i],
+            flaws=plan_flaws(case, proposal.plan),
+            beaten_by=[chosen[j].id for j in better[i]],
+            certain=certain,
+        )
+        for i, proposal in enumerate(chosen)
     )
     return RunResult(case, certain, _provenance(case, draws, seed), verdicts)
 
@@ -90,7 +107,9 @@ def _refuse_overflow(totals: Sequence[Tally]) -> None:
     for total in totals:
         sums = (total.value, total.slack, total.exposure_party, total.squares)
         means = [found.mean + found.spread for found in total.outcomes.values()]
-        if not all(np.isfinite(part).all() for part in (*sums, np.array(means))):
+        bands = [band for fan in total.paths.values() for band in (fan.without, fan.plan, fan.kept)]
+        ends = [percentiles for band in bands for percentiles in (band.p5, band.p95)]
+        if not all(np.isfinite(part).all() for part in (*sums, np.array(means), np.array(ends))):
             raise RequestError(
                 "the numbers of this case are too large to reckon with: choose larger units"
             )
@@ -101,23 +120,19 @@ def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, .
         if not case.proposals:
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
         return case.proposals
-    known = [proposal.id for proposal in case.proposals]
     chosen: dict[str, Proposal] = {}
     for number, name in enumerate(asked, start=1):
         if isinstance(name, Plan):
             chosen[f"plan_{number}"] = Proposal(f"plan_{number}", f"Plan {number}", name)
-        elif name in known:
-            chosen[name] = case.proposal(name)
         else:
-            hint = did_you_mean(name, known) or f"; it has {listed(known, 'and')}"
-            raise RequestError(f"no proposal '{name[:80]}' in {case.name}{hint}")
+            chosen[name] = proposal_of(case, name)
     return tuple(chosen.values())
 
 
 def _blocks(
     structure: Structure,
     sampler: Sampler,
-    plans: Sequence[PlanVector],
+    plans: Sequence[Plan],
     draws: int,
     seed: int,
     workers: int,
@@ -128,15 +143,7 @@ def _blocks(
     def work(first: int) -> list[Tally]:
         with np.errstate(all="ignore"):  # what overflows is refused below, once and in words
             block = sampler.sample(seed, first, min(size, draws - first))
-            return [
-                tally(structure, block, plan, judged)
-                for at in range(0, len(plans), BATCH)
-                for plan, judged in zip(
-                    plans[at : at + BATCH],
-                    judge(tables, block, plans[at : at + BATCH]),
-                    strict=True,
-                )
-            ]
+            return list(_tallies(tables, block, plans, with_paths=first == 0))
 
     # More threads than processors would only take more memory.
     count = min(workers, _PROCESSORS)
@@ -155,6 +162,28 @@ def _blocks(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _tallies(
+    tables: Tables, block: Draws, plans: Sequence[Plan], *, with_paths: bool
+) -> Iterator[Tally]:
+    """Yield the tally of each plan in one block of draws."""
+    structure, size = tables.structure, batch_size(tables.structure, block.count)
+    baseline = Baseline.of(structure.case, block) if with_paths else None
+    for at in range(0, len(plans), size):
+        batch = plans[at : at + size]
+        vectors = [structure.vector(plan) for plan in batch]
+        judgements = judge(tables, block, vectors)
+        for plan, vector, judgement in zip(batch, vectors, judgements, strict=True):
+            judged = by_draw(structure, block, plan, judgement)
+            yield tally(structure, judged, fans(baseline, vector, judged) if baseline else {})
+
+
+def batch_size(structure: Structure, draws: int) -> int:
+    """Return how many plans are judged at once in a block: fewer where their figures are many."""
+    periods, people = structure.phases + 1, structure.constituencies
+    rows = people * (periods + 2) + (2 * structure.parties + 3 * len(structure.deciders)) * periods
+    return max(1, min(BATCH, MOST_NUMBERS // (rows * draws)))
+
+
 def block_size(structure: Structure) -> int:
     """Return how many draws are judged at once: fewer where a case has many numbers.
 
@@ -170,15 +199,6 @@ def block_size(structure: Structure) -> int:
     while size > LEAST_BLOCK and size * rows > MOST_NUMBERS:
         size //= 2
     return size
-
-
-def _whole(name: str, number: int, least: int) -> int:
-    """Return *number* if it is a whole number from *least* on."""
-    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-        raise RequestError(f"{name} must be a whole number, not {number!r}")
-    if number < least:
-        raise RequestError(f"{name} must be {least} or more, not {number}")
-    return int(number)
 
 
 def _provenance(case: Case, draws: int, seed: int) -> Provenance:

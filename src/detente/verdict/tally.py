@@ -8,16 +8,16 @@ made them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from detente.draws.sampler import Draws
-from detente.model.accepting import accepts, rule_score, scores
-from detente.model.judgement import Bools, Floats, Judgement, deviation_codes, keeps
-from detente.model.outcomes import expected_changes
-from detente.model.structure import PlanVector, Structure
-from detente.model.survival import first_breaks, standing, trust
+from detente.model.accepting import accepts
+from detente.model.judgement import Floats, deviation_codes
+from detente.model.structure import Structure
+from detente.verdict.judged import Judged
+from detente.verdict.results import Fan
 
 #: Percentiles of outcomes are taken over this many draws at most (.1 % of a percentile point).
 QUANTILE_DRAWS = 2**15
@@ -71,11 +71,14 @@ class Tally:
     breaks: Floats  #: [decider, k]: belief where the decider breaks
     breaks_slack: Floats  #: [decider, k]: slack there, weighted by belief
     deviations: Floats  #: [decider, k, code]: belief where the decider breaks by this deviation
+    breaches: Floats  #: [party, k, code]: chance to get to k and break there by this deviation
     exposure_constituency: Floats
     exposure_party: Floats
+    exposure_at: Floats  #: [party, k]
     unsettled: Floats  #: [cooperative, pessimistic]
     outcomes: dict[str, Moments]
     samples: dict[str, list[Floats]]  #: outcomes of the first draws
+    paths: Mapping[str, Fan]  #: by quantity, over the first block
 
     def add(self, later: Tally) -> None:
         """Add the tally of the draws that follow."""
@@ -86,74 +89,65 @@ class Tally:
         for name, part in later.outcomes.items():
             self.outcomes[name] = self.outcomes[name].joined(part)
         for spec in fields(self):
-            if spec.name not in {"outcomes", "samples"}:
+            if spec.name not in {"outcomes", "samples", "paths"}:
                 setattr(self, spec.name, getattr(self, spec.name) + getattr(later, spec.name))
 
 
-def tally(structure: Structure, draws: Draws, plan: PlanVector, judged: Judgement) -> Tally:
-    """Sum up one plan over one block of draws."""
-    good, bad = judged.cooperative, judged.pessimistic
-    score = scores(structure, draws, plan, good.value)
-    accepted = accepts(score.agreement)
-    stand = standing(good.hazard, draws.false_alarm)
-    shares = _shares(accepted, stand[-1])
-    low = scores(structure, draws, plan, bad.value)
-    lower = _shares(accepts(low.agreement), standing(bad.hazard, draws.false_alarm)[-1])
-    refused = ~accepts(score.party)
-    worth_lacks = refused & ~np.isneginf(score.party)
-    short = np.where(worth_lacks, -score.party, 0.0)
-    performs = structure.performers(plan)[structure.decider_party]
-    breaking = judged.belief * (~keeps(judged.slack, draws.margin) & performs[:, None, None])
-    changes = expected_changes(structure.case, draws, plan, stand)
-    outcomes = {name: accepted * change for name, change in changes.items()}
+def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan]) -> Tally:
+    """Sum up one plan over one block of draws; *paths* are those of the first block."""
+    shares = np.array([judged.accepted, judged.kept, judged.hold])
+    lower_hold = judged.lower_accepted * judged.lower_kept
+    lower = np.array([judged.lower_accepted, judged.lower_kept, lower_hold])
+    refused = ~accepts(judged.party_score)
+    worth_lacks = refused & ~np.isneginf(judged.party_score)
+    short = np.where(worth_lacks, -judged.party_score, 0.0)
+    unsettled = (judged.unsettled.sum(), judged.lower_unsettled.sum())
     return Tally(
-        draws=draws.count,
+        draws=len(judged.accepted),
         shares=shares.sum(axis=1),
         squares=(shares**2).sum(axis=1),
         lower=lower.sum(axis=1),
         lower_squares=(lower**2).sum(axis=1),
-        accept_constituency=accepts(score.constituency).sum(axis=1).astype(np.float64),
-        accept_party=accepts(score.party).sum(axis=1).astype(np.float64),
+        accept_constituency=accepts(judged.constituency_score).sum(axis=1).astype(np.float64),
+        accept_party=accepts(judged.party_score).sum(axis=1).astype(np.float64),
         short=short.sum(axis=1),
         short_squares=(short**2).sum(axis=1),
         short_draws=worth_lacks.sum(axis=1).astype(np.float64),
         barred_draws=(refused & ~worth_lacks).sum(axis=1).astype(np.float64),
-        value=good.value.sum(axis=1),
-        hazard=good.hazard.sum(axis=-1),
-        first_break=first_breaks(good.hazard, draws.false_alarm).sum(axis=-1),
-        stand=stand.sum(axis=-1),
-        accident=float((stand[:-1] * draws.false_alarm).sum()),
-        trust=trust(good.hazard).sum(axis=-1),
+        value=judged.value.sum(axis=1),
+        hazard=judged.hazard.sum(axis=-1),
+        first_break=judged.first_break.sum(axis=-1),
+        stand=judged.stand.sum(axis=-1),
+        accident=float(judged.accident.sum()),
+        trust=judged.trust.sum(axis=-1),
         slack=judged.slack.sum(axis=-1),
-        breaks=breaking.sum(axis=-1),
-        breaks_slack=(breaking * judged.slack).sum(axis=-1),
-        deviations=_deviations(structure, judged, breaking),
-        exposure_constituency=judged.exposure.sum(axis=1),
-        exposure_party=_party_exposure(structure, judged).sum(axis=1),
-        unsettled=np.array([good.unsettled.sum(), bad.unsettled.sum()], dtype=np.float64),
-        outcomes={name: moments(x) for name, x in outcomes.items()},
-        samples={name: [x[:QUANTILE_DRAWS]] for name, x in outcomes.items()},
+        breaks=judged.breaks.sum(axis=-1),
+        breaks_slack=(judged.breaks * judged.slack).sum(axis=-1),
+        deviations=_by_deviation(structure, judged, judged.breaks),
+        breaches=_by_party(structure, judged),
+        exposure_constituency=judged.exposure_by.sum(axis=1),
+        exposure_party=judged.exposure.sum(axis=1),
+        exposure_at=judged.exposure_at.sum(axis=-1),
+        unsettled=np.array(unsettled, dtype=np.float64),
+        outcomes={name: moments(x) for name, x in judged.outcomes.items()},
+        samples={name: [x[:QUANTILE_DRAWS]] for name, x in judged.outcomes.items()},
+        paths=paths,
     )
 
 
-def _shares(accepted: Bools, kept: Floats) -> Floats:
-    """[accept, keep, hold] in each draw."""
-    return np.array([accepted, kept, accepted * kept])
-
-
-def _deviations(structure: Structure, judged: Judgement, breaking: Floats) -> Floats:
-    """Belief by the best deviation of deciders who break: float64[decider, k, code]."""
+def _by_deviation(structure: Structure, judged: Judged, weights: Floats) -> Floats:
+    """Sum *weights*, float64[decider, k, draw], by best deviation: float64[decider, k, code]."""
     codes = deviation_codes(structure.measures)
-    deciders, periods, _ = breaking.shape
+    deciders, periods, _ = weights.shape
     cell = np.arange(deciders * periods).reshape(deciders, periods, 1) * codes
     where = (cell + judged.deviation).ravel()
-    counts = np.bincount(where, breaking.ravel(), minlength=deciders * periods * codes)
+    counts = np.bincount(where, weights.ravel(), minlength=deciders * periods * codes)
     return np.asarray(counts.reshape(deciders, periods, codes))
 
 
-def _party_exposure(structure: Structure, judged: Judgement) -> Floats:
-    """Exposure of those whose acceptance each party's rule needs: float64[party, draw]."""
-    case = structure.case
-    safe = {c.id: -row for c, row in zip(case.constituencies, judged.exposure, strict=True)}
-    exposed = [-rule_score(p.accepts, p.constituencies, safe) for p in case.parties]
-    return np.maximum(exposed, 0.0)
+def _by_party(structure: Structure, judged: Judged) -> Floats:
+    """Chance to get to k and break there by each deviation: float64[party, k, code]."""
+    found = _by_deviation(structure, judged, judged.breaks * judged.reach)
+    breaches = np.zeros((structure.parties, *found.shape[1:]))
+    np.add.at(breaches, structure.decider_party, found)
+    return breaches

@@ -9,11 +9,11 @@ import numpy as np
 
 from detente.case.domain import Proposal
 from detente.model.accepting import signing
-from detente.model.judgement import Floats, deviation_of
+from detente.model.judgement import Deviation, Floats, deviation_of
 from detente.model.outcomes import quantity_names
 from detente.model.structure import PlanVector, Structure
 from detente.verdict.intervals import estimate
-from detente.verdict.results import Change, Lower, Verdict, Weakest
+from detente.verdict.results import Breach, Change, Lower, Verdict, Weakest
 from detente.verdict.tally import Tally
 
 
@@ -22,8 +22,9 @@ def verdict(
     proposal: Proposal,
     plan: PlanVector,
     tally: Tally,
-    flaws: Sequence[str],
     *,
+    flaws: Sequence[str],
+    beaten_by: Sequence[str],
     certain: bool,
 ) -> Verdict:
     """Return the verdict on *proposal*; *certain* where the case has no uncertain number."""
@@ -60,10 +61,14 @@ def verdict(
         trust=_rows(parties, tally.trust, n),
         slack=_rows(deciders, tally.slack, n),
         breaks=_rows(deciders, tally.breaks, n),
+        breaches=_breaches(structure, tally),
         weakest=_weakest(structure, plan, tally),
         exposure=_shares(parties, tally.exposure_party, n),
         exposure_by=_shares(people, tally.exposure_constituency, n),
+        exposure_at=_rows(parties, tally.exposure_at, n),
         outcomes={name: _change(tally, name) for name in quantity_names(case)},
+        paths=tally.paths,
+        beaten_by=tuple(beaten_by),
         lower=_lower(tally, certain=certain),
         unsettled=float(tally.unsettled[0]) / n,
     )
@@ -104,6 +109,22 @@ def _change(tally: Tally, name: str) -> Change:
     return Change(found.mean, error, p5, p95)
 
 
+def _breaches(structure: Structure, tally: Tally) -> tuple[Breach, ...]:
+    """List all breaches that may come first, likeliest first; else by party, phase and code."""
+    case, found = structure.case, []
+    for p, k, code in np.argwhere(tally.breaches > 0.0).tolist():
+        deviation, measure = _deviation_at(structure, code)
+        chance = float(tally.breaches[p, k, code]) / tally.draws
+        found.append(Breach(case.parties[p].id, k + 1, deviation, measure, chance))
+    return tuple(sorted(found, key=lambda breach: -breach.chance))
+
+
+def _deviation_at(structure: Structure, code: int) -> tuple[Deviation, str | None]:
+    """Return the name of the deviation *code* and the id of the measure concerned, if it is one."""
+    deviation, position = deviation_of(code, structure.measures)
+    return deviation, None if position is None else structure.case.measures[position].id
+
+
 def _weakest(structure: Structure, plan: PlanVector, tally: Tally) -> Weakest | None:
     """Find the decider and phase that most often breaks, earlier ones first where equal."""
     able = np.flatnonzero(structure.performers(plan)[structure.decider_party]).tolist()
@@ -125,8 +146,6 @@ def _weakest(structure: Structure, plan: PlanVector, tally: Tally) -> Weakest | 
 def _weakest_at(
     structure: Structure, d: int, k: int, code: int, share: float, slack: float
 ) -> Weakest:
-    case = structure.case
-    party, decider = case.deciders[d]
-    deviation, position = (None, None) if code < 0 else deviation_of(code, structure.measures)
-    measure = None if position is None else case.measures[position].id
+    party, decider = structure.case.deciders[d]
+    deviation, measure = (None, None) if code < 0 else _deviation_at(structure, code)
     return Weakest(decider.constituency, party.id, k + 1, deviation, measure, share, slack)

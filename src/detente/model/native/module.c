@@ -102,7 +102,7 @@ static PyObject *judge(PyObject *module, PyObject *args) {
         FILL(r, unsettled[0], L * N), FILL(r, value[1], L * C * N),
         FILL(r, hazard[1], L * P * T * N), FILL(r, unsettled[1], L * N),
         FILL(r, belief, L * D * T * N), FILL(r, slack, L * D * T * N),
-        FILL(r, deviation, L * D * T * N), FILL(r, exposure, L * C * N)};
+        FILL(r, deviation, L * D * T * N), FILL(r, exposure, L * C * T * N)};
     enum { COUNT = sizeof fields / sizeof *fields };
     Py_buffer views[COUNT];
     if (take_buffers(arrays, fields, views, COUNT) < 0) return NULL;

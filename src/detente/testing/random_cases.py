@@ -25,7 +25,7 @@ from detente.case.domain import (
 from detente.case.numbers import Number, Triangular, certain
 
 
-class CaseBuilder:
+class _Builder:
     """Makes one random case; ``coarse`` numbers are whole and make ties likely."""
 
     def __init__(self, seed: int, *, coarse: bool = False) -> None:
@@ -221,5 +221,18 @@ class CaseBuilder:
 
 
 def random_case(seed: int, *, coarse: bool = False) -> Case:
-    """Return the random case that *seed* fixes."""
-    return CaseBuilder(seed, coarse=coarse).build()
+    """Return the small random case that *seed* fixes: anything that a case may hold, no sense.
+
+    One to four phases, two to four parties of one to three constituencies, two to nine measures,
+    interactions, red lines, one quantity ("stock") and three proposals (``p0`` to ``p2``) at
+    random. It never was a file: ``document`` is empty and ``hash`` is all zeros.
+
+    Args:
+        seed: which case, from 0 on. Versions of Détente may make other cases of the same seed.
+        coarse: whether numbers are certain and whole (shares: halves), which makes ties likely.
+            Red lines may then still be drawn in half of the draws.
+
+    Returns:
+        The case, ready to be judged.
+    """
+    return _Builder(seed, coarse=coarse).build()

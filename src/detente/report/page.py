@@ -1,0 +1,147 @@
+"""The report as one HTML page that needs nothing else: no network, no other file.
+
+All texts are escaped by the template; plots are specifications in a block of JSON that the page's
+own script hands to Vega, which never turns a text into code. A content security policy in the
+page allows these scripts by their hashes and nothing else, so that even a text that slipped
+through would not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from detente.report.charts import (
+    basis_chart,
+    exposure_chart,
+    outcome_chart,
+    standing_chart,
+    verdicts_chart,
+)
+from detente.report.content import Part, content
+from detente.report.limits import LIMITS, NOT_SAID
+from detente.report.numbers import Group, basis_shares, groups
+from detente.report.replacing import replace_file
+from detente.verdict.results import RunResult
+
+__all__ = ["report_page", "write_report"]
+
+#: Texts beyond so many, those that hold least often, have a row in the table only.
+MOST_PARTS = 40
+#: Numbers beyond so many are left to the table ``assumptions``: the page must stay small.
+MOST_NUMBERS = 4000
+_SCRIPTS = ("vega.js", "vega-lite.js", "vega-interpreter.js")
+
+
+def report_page(result: RunResult) -> str:
+    """Return the report on *result* as one self-contained HTML page.
+
+    Args:
+        result: what :func:`detente.run` returned.
+
+    Returns:
+        The page, in HTML 5. The same result gives the same page.
+    """
+    found = content(result)
+    shown = found.parts[:MOST_PARTS]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            content=found,
+            shown=shown,
+            main=result.case.main_outcome,
+            plots=htmlsafe_json_dumps(_plots(result, shown)),
+            bases=basis_shares(result.case),
+            groups=list(_first(groups(result.case), MOST_NUMBERS)),
+            left_out=max(len(result.case.assumptions) - MOST_NUMBERS, 0),
+            references={source.id: i for i, source in enumerate(found.sources, start=1)},
+            limits=LIMITS,
+            not_said=NOT_SAID,
+            style=_own(_template("page.css")),
+            library=_own(_library()),
+            script=_own(_template("page.js")),
+            hashes=" ".join(_hash(text) for text in (_library(), _template("page.js"))),
+        )
+    )
+
+
+def write_report(result: RunResult, path: str | Path) -> Path:
+    """Write the report on *result* to the file *path*, whole or not at all.
+
+    Args:
+        result: what :func:`detente.run` returned.
+        path: where to; a file that is there is replaced.
+
+    Returns:
+        The path.
+
+    Raises:
+        OutputError: where it cannot be written.
+    """
+    return replace_file(Path(path), report_page(result).encode("utf-8"))
+
+
+def _plots(result: RunResult, shown: tuple[Part, ...]) -> dict[str, Any]:
+    """Return the specifications of all plots by the id of their place in the page."""
+    plots = {"verdicts": verdicts_chart(result), "basis": basis_chart(result.case)}
+    for number, part in enumerate(shown, start=1):
+        plots[f"standing-{number}"] = standing_chart(result, part.verdict)
+        if any(any(amounts) for amounts in part.verdict.exposure_at.values()):
+            plots[f"exposure-{number}"] = exposure_chart(result, part.verdict)
+        if result.case.main_outcome is not None:
+            plots[f"outcome-{number}"] = outcome_chart(
+                result, part.verdict, result.case.main_outcome
+            )
+    return plots
+
+
+def _first(found: Iterator[Group], most: int) -> Iterator[Group]:
+    """Yield groups until they hold *most* numbers."""
+    room = most
+    for group in found:
+        lines = tuple(islice(group.lines, room))
+        room -= len(lines)
+        if lines:
+            yield Group(group.name, lines)
+
+
+def _own(text: str) -> Markup:
+    """Mark a file of this package as safe to stand in the page as it is."""
+    return Markup(text)  # noqa: S704 (no text of a case comes here)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("detente.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template(name: str) -> str:
+    return (resources.files("detente.report") / "templates" / name).read_text("utf-8")
+
+
+@cache
+def _library() -> str:
+    folder = resources.files("detente.report") / "vendor"
+    return "\n".join((folder / name).read_text("utf-8") for name in _SCRIPTS)
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

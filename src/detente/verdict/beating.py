@@ -1,0 +1,53 @@
+"""Which plans are better for everyone who has a say (M58)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from detente.case.domain import Rule
+from detente.model.accepting import signing
+from detente.model.judgement import TIE, Bools, Floats
+from detente.model.structure import PlanVector, Structure
+
+
+def beaten_by(
+    structure: Structure, plans: Sequence[PlanVector], values: Floats
+) -> list[tuple[int, ...]]:
+    """Return, for each of *plans*, the positions of those that beat it.
+
+    Args:
+        values: Mean of V at the first phase: float64[plan, constituency].
+    """
+    voices = np.array([_voices(structure, plan) for plan in plans])
+    holds_steps = np.array([bool(np.any(plan > 0)) for plan in plans])
+    found = []
+    for own, value in zip(voices, values, strict=True):
+        heard = own | voices
+        better = (values > value + TIE) | ~heard
+        beats = holds_steps & heard.any(axis=1) & better.all(axis=1)
+        found.append(tuple(np.flatnonzero(beats).tolist()))
+    return found
+
+
+def _voices(structure: Structure, plan: PlanVector) -> Bools:
+    """Who has a say in *plan*: bool[constituency]."""
+    case, needed = structure.case, signing(structure, plan)
+    signing_parties = [case.parties[case.party_index[name]] for name in needed.signatories]
+    heard = {
+        name for party in signing_parties for name in _names(party.accepts, party.constituencies)
+    }
+    heard |= {name for name in needed.necessary if name not in case.party_index}
+    return np.array([constituency.id in heard for constituency in case.constituencies])
+
+
+def _names(rule: Rule, members: Sequence[str]) -> Iterator[str]:
+    """Yield those whom *rule* asks, rules within it included; *members* fill a bare quota."""
+    if rule.at_least is not None and rule.weights is None:
+        yield from members
+    for item in (*rule.vetoes, *(item for item, _ in rule.weights or ())):
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _names(item, members)

@@ -1,0 +1,177 @@
+"""The report opened from disk in a browser: all plots there, nothing asked for, readable by all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import detente
+from detente.report.page import write_report
+from tests.case.samples import written
+from tests.report.hostile import hostile, smallest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("korea", "river", "hostile", "smallest")
+DRAWN = (
+    "document.querySelectorAll('[data-plot]').length"
+    " === document.querySelectorAll('[data-plot][data-drawn] svg').length"
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's own Chromium, for pytest-playwright."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    assert path, "Chromium is needed: `make test-all` installs it, or says how"
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("reports")
+    cases: dict[str, str | Path] = {
+        "korea": "korea-2019",
+        "river": "river",
+        "hostile": written(folder, hostile(), "hostile.yaml"),
+        "smallest": written(folder, smallest(), "smallest.yaml"),
+    }
+    return {
+        name: write_report(detente.run(case, draws=200), folder / f"{name}.html")
+        for name, case in cases.items()
+    }
+
+
+class Visit:
+    """A report that was opened, and what the browser did on the way."""
+
+    def __init__(self, tab: Tab, path: Path) -> None:
+        self.tab = tab
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        tab.on("request", lambda request: self.asked.append(request.url))
+        tab.on("console", lambda message: self.said.append(message.text))
+        tab.on("pageerror", lambda error: self.said.append(str(error)))
+        tab.goto(path.as_uri())
+        tab.wait_for_function(DRAWN)
+
+
+@pytest.fixture
+def visit(browser: Browser, reports: dict[str, Path]) -> Iterator[Callable[..., Visit]]:
+    opened: list[Tab] = []
+
+    def visiting(name: str, **options: Any) -> Visit:
+        opened.append(browser.new_page(**options))
+        return Visit(opened[-1], reports[name])
+
+    yield visiting
+    for tab in opened:
+        tab.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_plot_is_drawn_and_nothing_is_asked_for(
+    visit: Callable[..., Visit], reports: dict[str, Path], name: str
+) -> None:
+    seen = visit(name)
+    assert seen.asked == [reports[name].as_uri()]
+    assert seen.said == []
+    for svg in seen.tab.locator("[data-plot] svg").all():
+        box = svg.bounding_box()
+        assert box is not None
+        assert box["width"] > 50
+        assert box["height"] > 20
+
+
+@pytest.mark.parametrize("name", ["korea", "river", "smallest"])
+def test_every_plot_has_marks(visit: Callable[..., Visit], name: str) -> None:
+    for plot in visit(name).tab.locator("[data-plot]").all():
+        marks = plot.locator(".mark-symbol path, .mark-rect path, .mark-line path")
+        assert marks.count() > 0, plot.get_attribute("data-plot")
+
+
+def test_nothing_in_a_hostile_case_runs(visit: Callable[..., Visit]) -> None:
+    tab = visit("hostile").tab
+    for link in tab.locator("a[href^='#']").all():
+        link.evaluate("link => link.click()")
+    assert tab.evaluate("window.hacked") is None
+
+
+def test_even_a_script_that_got_into_the_page_would_not_run(
+    browser: Browser, reports: dict[str, Path], tmp_path: Path
+) -> None:
+    text = reports["smallest"].read_text("utf-8")
+    attack = "<script>window.hacked = 1</script><img src='x' onerror='window.hacked = 1'>"
+    path = tmp_path / "broken.html"
+    path.write_text(text.replace("<main>", f"<main>{attack}"), "utf-8")
+    tab = browser.new_page()
+    refused: list[str] = []
+    tab.on("console", lambda message: refused.append(message.text))
+    tab.goto(path.as_uri())
+    tab.wait_for_function(DRAWN)
+    assert tab.evaluate("window.hacked") is None
+    assert any("Content Security Policy" in text for text in refused)
+    tab.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_there_are_no_serious_barriers(visit: Callable[..., Visit], name: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    # The checker is put into the page by the test, which the page's own policy would refuse.
+    found = Axe().run(visit(name, color_scheme=scheme, bypass_csp=True).tab)
+    serious = [
+        (item["id"], item["nodes"][0]["html"][:200])
+        for item in found.response["violations"]
+        if item["impact"] in {"serious", "critical", "moderate"}
+    ]
+    assert serious == []
+
+
+def test_plots_are_told_to_screen_readers(visit: Callable[..., Visit]) -> None:
+    for svg in visit("river").tab.locator("[data-plot] svg").all():
+        named = svg.get_attribute("aria-label") or svg.locator("[aria-label]").first.get_attribute(
+            "aria-label"
+        )
+        assert named
+
+
+def test_on_paper_everything_is_open_and_dark_is_light(visit: Callable[..., Visit]) -> None:
+    tab = visit("korea", color_scheme="dark").tab
+    closed = tab.locator("details:not([open])").count()
+    assert closed > 0
+    tab.emulate_media(media="print")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("details:not([open])").count() == 0
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("details:not([open])").count() == closed
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("name", ["korea", "hostile"])
+def test_a_page_is_never_wider_than_its_window(
+    visit: Callable[..., Visit], name: str, width: int
+) -> None:
+    tab = visit(name, viewport={"width": width, "height": 800}).tab
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_scripts_every_figure_is_still_there(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    tab = browser.new_page(java_script_enabled=False)
+    tab.goto(reports["river"].as_uri())
+    assert "drawn by a script" in tab.locator("noscript").inner_text()
+    assert tab.locator("#part-1 table").count() >= 3
+    tab.close()
