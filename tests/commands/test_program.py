@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,30 @@ def test_run_with_json_and_out_does_both(program: Program, elsewhere: Path) -> N
     _, out, _ = program("run", "river", "--draws", "50", "--json", "--out", "a/b")
     assert names(elsewhere / "a" / "b") == FILES
     assert json.loads((elsewhere / "a" / "b" / "run.json").read_text()) == json.loads(out)
+
+
+def test_run_leaves_a_brief_beside_the_report_where_asked(
+    program: Program, elsewhere: Path
+) -> None:
+    asked = ("--format", "md", "--format", "md")
+    code, out, _ = program("run", "river", "--draws", "50", *asked, "--out", "a")
+    assert code == 0
+    assert f"Tables: a ({len(FILES) - 1} files), and the brief: brief.md" in out
+    assert names(elsewhere / "a") == sorted([*FILES, "brief.md"])
+    program("run", "river", "--draws", "50", *asked, "--json", "--out", "b")
+    assert names(elsewhere / "b") == sorted([*FILES, "brief.md"])
+
+
+def test_a_format_that_needs_more_is_refused_before_anything_is_judged(
+    program: Program, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    monkeypatch.setattr(detente, "load_case", failing(AssertionError("too late")))
+    missing = "--format pdf needs more than is installed: pip install 'detente[brief]'\n"
+    code, out, err = program("run", "river", "--format", "md", "--format", "pdf")
+    assert (code, out) == (2, "")
+    assert err.endswith(missing)
+    assert not names(elsewhere)
 
 
 def test_run_judges_the_proposals_asked_for(program: Program) -> None:
@@ -202,6 +227,8 @@ HUGE = "9" * 30
         ("new", "NAME is missing"),
         ("run river extra", "unexpected argument 'extra'"),
         ("run river --out", "--out requires an argument"),
+        ("run river --format", "--format requires an argument"),
+        ("run river --format docx", 'Choose from: "pdf", "png", "md"'),
         ("run river --draws abc", "'abc' is not a whole number"),
         ("run river --draws 1.5", "'1.5' is not a whole number"),
         ("run river --workers x", "--workers"),

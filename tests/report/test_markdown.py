@@ -78,5 +78,13 @@ def test_any_text_of_signs_is_shown_as_it_is_even_in_a_table(text: str) -> None:
 @pytest.mark.parametrize("text", ACTIVE)
 def test_programs_that_act_on_the_finished_text_find_nothing_to_act_on(text: str) -> None:
     finished = shown(escape(clean(text)))
-    for pattern in (r"\w:/", r"www\.", r"@\w", r"#\d", r":\w+:", r"[a-z]\.[a-z]", rf"\$[^\s{JOINER}]"):
+    for pattern in (
+        r"\w:/",
+        r"www\.",
+        r"@\w",
+        r"#\d",
+        r":\w+:",
+        r"[a-z]\.[a-z]",
+        rf"\$[^\s{JOINER}]",
+    ):
         assert not re.search(pattern, finished), pattern

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -553,3 +554,27 @@ def test_the_example_of_the_package_runs() -> None:
 
     assert doctest.testmod(text).failed == 0
     assert doctest.testmod(detente).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "lines"),
+    [
+        ([], []),
+        (["report.html", "a.parquet"], ["Report: there/report.html", "Tables: there (1 files)"]),
+        (
+            ["report.html", "brief.pdf", "brief.md", "a.parquet", "run.json"],
+            [
+                "Report: there/report.html",
+                "Tables: there (2 files), and the brief: brief.pdf, brief.md",
+            ],
+        ),
+    ],
+)
+def test_the_last_lines_say_where_everything_was_written(
+    names: list[str], lines: list[str], river: RunResult
+) -> None:
+    console = Console(file=io.StringIO(), width=100, markup=False)
+    console.print(screen(river, [Path("there") / name for name in names]))
+    assert isinstance(console.file, io.StringIO)
+    printed_lines = [line.strip() for line in console.file.getvalue().splitlines()]
+    assert [line for line in printed_lines if line.startswith(("Report:", "Tables:"))] == lines

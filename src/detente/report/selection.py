@@ -1,0 +1,270 @@
+"""What a brief says: of the content of a report, what fits on two pages.
+
+Names are shortened first, in the result itself, so that every sentence made from them is short.
+What is selected is plain data (texts, numbers, lists), the same for every template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from itertools import groupby
+from typing import Any
+
+from detente.case.domain import Case
+from detente.report.content import Answer, Content, Part, Timeline, content
+from detente.report.limits import LIMITS
+from detente.report.numbers import basis_shares
+from detente.report.text import clean
+from detente.verdict.results import RunResult
+
+__all__ = ["MOST_ROWS", "selected", "shortened"]
+
+#: So many texts have a row, so many of those that follow the best are spoken of.
+MOST_ROWS, MOST_OTHERS = 14, 4
+_MOST_SIDES, _MOST_ANSWERS, _MOST_BREAKS = 4, 6, 4
+_REPORT = "report.html"
+
+
+def _cut(text: str, most: int) -> str:
+    """Return *text* on one line, of at most so many characters."""
+    flat = clean(text)
+    return flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
+
+
+def shortened(result: RunResult) -> RunResult:
+    """Return *result* with every name of its case short enough for a brief."""
+    verdicts = tuple(
+        replace(
+            verdict,
+            name=_cut(verdict.name, 72),
+            flaws=tuple(_cut(flaw, 120) for flaw in verdict.flaws[:3]),
+        )
+        for verdict in result.verdicts
+    )
+    return replace(result, case=_shortened_case(result.case), verdicts=verdicts)
+
+
+def _shortened_case(case: Case) -> Case:
+    return replace(
+        case,
+        name=_cut(case.name, 60),
+        title=_cut(case.title, 120),
+        phase_names=tuple(_cut(name, 36) for name in case.phase_names),
+        parties=tuple(replace(party, name=_cut(party.name, 44)) for party in case.parties),
+        constituencies=tuple(replace(c, name=_cut(c.name, 60)) for c in case.constituencies),
+        measures=tuple(replace(m, name=_cut(m.name, 90)) for m in case.measures),
+        quantities=tuple(
+            replace(q, name=_cut(q.name, 40), unit=_cut(q.unit or "", 20) or None)
+            for q in case.quantities
+        ),
+        proposals=tuple(
+            replace(p, name=_cut(p.name, 72), date=_cut(p.date or "", 24), by=_cut(p.by or "", 44))
+            for p in case.proposals
+        ),
+        calibrated_on=tuple(
+            text if len(text) <= 72 else _cut(text, 72) for text in case.calibrated_on
+        ),
+    )
+
+
+# ---- what it says
+
+
+def selected(result: RunResult) -> dict[str, Any]:
+    """Return everything that a brief says of *result*, whose names are short."""
+    said = content(result)
+    best, *others = said.parts
+    return {
+        "report": _REPORT,
+        "title": said.title,
+        "question": said.question,
+        "answer": said.answer,
+        "main_title": _cut(said.main_title, 40),
+        "rows": [_row(part) for part in said.parts[:MOST_ROWS]],
+        "table_notes": list(_table_notes(said)),
+        "read": list(_how_to_read(said)),
+        "others": [_other(part) for part in others[:MOST_OTHERS]],
+        "best": _best(said, best),
+        "assumptions": list(_assumptions(result, said)),
+        "limits": [asdict(limit) for limit in LIMITS],
+        "made": [
+            f"{label}: {text}."
+            for label, text in said.made
+            if label in {"Program", "Case", "Draws"}
+        ],
+        "command": said.command,
+    }
+
+
+def _row(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "marks": " *" * bool(part.flaws) + " †" * bool(part.beaten_by),
+        "accept": asdict(part.accept),
+        "keep": asdict(part.keep),
+        "hold": asdict(part.hold),
+        "lower": part.lower[2].symbol,
+        "main": part.main,
+    }
+
+
+def _table_notes(said: Content) -> Iterator[str]:
+    shown, left = said.parts[:MOST_ROWS], len(said.parts) - MOST_ROWS
+    if left > 0:
+        which = "1 text that holds" if left == 1 else f"{left} texts that hold"
+        yield f"{which} least often {'is' if left == 1 else 'are'} left to {_REPORT}."
+    if any(part.flaws for part in shown):
+        yield "* Breaks a rule of the case; judged as written."
+    if any(part.beaten_by for part in shown):
+        yield "† Another text is better for every signatory."
+
+
+def _term(term: str, text: str) -> dict[str, str]:
+    return {"term": term, "text": text}
+
+
+def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
+    if said.certain:
+        text = "Every number of this case is certain: there is one world, and shares are chances in it, out of 100."
+    else:
+        text = (
+            "Figures are out of 100 draws, with 95 % intervals beside them. A draw is one complete"
+            " set of the numbers that nobody knows for certain, taken from the ranges written in"
+            f" the case; {said.draws} were made."
+        )
+    yield _term("", text)
+    yield _term(
+        "Accepted",
+        "everyone who must say yes does, for none of them would rather have no agreement; not that"
+        " the sides would settle on this text.",
+    )
+    yield _term("Kept", "nobody breaks it and no accident ends it, accepted or not.")
+    yield _term("Holds", "both.")
+    yield _term("If distrusted", "holds, if all begin by expecting breach.")
+    if said.main_title:
+        text = f"mean after {said.horizon} against no agreement, over all draws; – where no draw accepts."
+        yield _term("Change", text)
+    apart = "" if said.certain else " Figures whose intervals overlap have not been told apart."
+    yield _term("", f"All this follows from the assumptions of the case.{apart}")
+
+
+def _other(part: Part) -> dict[str, Any]:
+    """Say what stands in the way of a text, by kind."""
+    found = [obstacle for obstacle in part.obstacles if obstacle.kind != "not settled"]
+    said = [
+        _term(_sentence(kind), f"{'; '.join(obstacle.text for obstacle in alike)}.")
+        for kind, alike in groupby(found[:5], key=lambda obstacle: obstacle.kind)
+    ]
+    return {"name": part.name, "hold": asdict(part.hold), "obstacles": said}
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _best(said: Content, part: Part) -> dict[str, Any]:
+    answers, more = _needed(part.answers)
+    breaks = [asdict(way) for way in part.breaks[:_MOST_BREAKS]]
+    if part.accident:
+        how = {"when": "at any time before the end", "how": "by a false alarm"}
+        breaks.append({"party": "nobody", **how, "chance": part.accident})
+    return {
+        "kicker": "The text" if len(said.parts) == 1 else "The text that holds most often",
+        "name": part.name,
+        "about": _about(part),
+        "accept": asdict(part.accept),
+        "keep": asdict(part.keep),
+        "hold": asdict(part.hold),
+        "phases": _phases(part.timeline),
+        "answers": answers,
+        "answers_more": more,
+        "breaks": breaks,
+        "breaks_more": max(len(part.breaks) - _MOST_BREAKS, 0),
+        "notes": list(_notes(part)),
+    }
+
+
+def _about(part: Part) -> str:
+    """Say from whom a text comes."""
+    by = "jointly" if part.by == "joint" else f"by {part.by}"
+    words = [f"put forward {by}" if part.by else "", part.date]
+    text = ", ".join(word for word in words if word)
+    return f"{_sentence(text)}{'' if text.endswith('…') else '.'}" if text else ""
+
+
+def _needed(answers: Sequence[Answer]) -> tuple[list[dict[str, Any]], int]:
+    """Return those whose yes is needed, groups after their party, and how many there is no room for."""
+    kept: list[Answer] = []
+    party: Answer | None = None
+    for found in answers:
+        if found.is_party:
+            party = found
+        if found.needed:
+            if party is not None and party not in kept:
+                kept.append(party)
+            if found not in kept:
+                kept.append(found)
+    shown = kept[:_MOST_ANSWERS]
+    return [asdict(found) for found in shown], len(kept) - len(shown)
+
+
+def _phases(timeline: Timeline) -> dict[str, Any]:
+    """Return the steps, a row for each phase and a column for each side; one column if too many."""
+    sides = [side for side in timeline.sides if any(side.steps)]
+    apart = len(sides) <= _MOST_SIDES
+    rows = [
+        {
+            "name": name,
+            "time": timeline.times[k],
+            "cells": [list(side.steps[k]) for side in sides]
+            if apart
+            else [[f"{side.name}: {step}" for side in sides for step in side.steps[k]]],
+            "stands": timeline.stands[k],
+        }
+        for k, name in enumerate(timeline.names)
+    ]
+    return {"heads": [side.name for side in sides] if apart else ["Steps"], "rows": rows}
+
+
+def _notes(part: Part) -> Iterator[dict[str, str]]:
+    """Yield what is to be said of the best text beyond its tables."""
+    for obstacle in part.obstacles:
+        if obstacle.kind in {"judged as written", "nobody signs", "empty", "rule", "weakest point"}:
+            yield _term(_sentence(obstacle.kind), f"{obstacle.text}.")
+    if any(answer.needed and answer.short for answer in part.answers):
+        yield _term(
+            "Short by",
+            "points of worth, of which one measure has −100 to 100 for a group; mean over the draws"
+            " in which worth is what lacks.",
+        )
+    if part.beaten_by:
+        more = f" and {len(part.beaten_by) - 2} more" if len(part.beaten_by) > 2 else ""
+        yield _term("Better for every signatory", f"{'; '.join(part.beaten_by[:2])}{more}.")
+    if part.unsettled:
+        yield _term(
+            "Not settled",
+            f"in {part.unsettled} expectations never come to rest; the greater chance of breach"
+            " counts there, so “kept” errs low.",
+        )
+
+
+def _assumptions(result: RunResult, said: Content) -> Iterator[str]:
+    shares = basis_shares(result.case)
+    every = ", ".join(f"{number} {name}" for name, number, _ in shares)
+    uncertain = ", ".join(f"{number} {name}" for name, _, number in shares)
+    if shares:
+        more = "" if said.certain else f" Of 100 uncertain ones: {uncertain}."
+        yield f"Of 100 numbers in the case: {every}.{more}"
+    if said.calibrated_on:
+        first, left = said.calibrated_on[:6], len(said.calibrated_on) - 6
+        yield (
+            "The numbers were set so that these come out as they did:"
+            f" {', '.join(first)}{f' and {left} more' if left > 0 else ''}."
+            " That the program agrees with them is no test of the case or of the model."
+        )
+    else:
+        yield (
+            "The case does not say on what it was calibrated. If numbers were set so that some"
+            " known outcome comes out, agreement with it is no test of the case or of the model."
+        )
