@@ -35,7 +35,8 @@ if TYPE_CHECKING:
         RequestError,
     )
     from detente.report.document import document
-    from detente.report.folder import write_tables
+    from detente.report.folder import write_results, write_tables
+    from detente.report.page import report_page, write_report
     from detente.verdict.judged import Judged, judge
     from detente.verdict.results import (
         Band,
@@ -89,8 +90,11 @@ __all__ = [
     "load_case",
     "new",
     "parse_plan",
+    "report_page",
     "run",
     "schema",
+    "write_report",
+    "write_results",
     "write_tables",
 ]
 
@@ -130,8 +134,11 @@ _HOMES = {
     "load_case": "case.load:load_case",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
+    "report_page": "report.page:report_page",
     "run": "verdict.run:run",
     "schema": "case.schema:case_schema",
+    "write_report": "report.page:write_report",
+    "write_results": "report.folder:write_results",
     "write_tables": "report.folder:write_tables",
 }
 

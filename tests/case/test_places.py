@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from detente.case.domain import Case
-from detente.case.places import Place, place
+from detente.case.places import Place, Places
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_a_number_is_said_to_be_about_what_its_path_leads_to(
     river: Case, path: str, group: str, what: str
 ) -> None:
     steps = tuple(int(part) if part.isdecimal() else part for part in path.split("."))
-    assert place(river, steps) == Place(group, what)
+    assert Places(river).of(steps) == Place(group, what)
 
 
 def test_every_number_of_the_cases_has_a_place_in_words(korea: Case, river: Case) -> None:
     for case in (korea, river):
-        places = [place(case, item.path) for item in case.assumptions]
+        places = [Places(case).of(item.path) for item in case.assumptions]
         assert len(set(places)) == len(places)
         assert not any("." in found.what.removesuffix(".") for found in places)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from detente.case.reading import MAX_BYTES
 from detente.errors import CaseError, OutputError, Problem
 
-__all__ = ["read_bytes", "write_new"]
+__all__ = ["read_bytes", "write_new", "write_over"]
 
 
-def read_bytes(path: str) -> bytes:
-    """Return the bytes of a regular file, one more than is allowed at most; never hang.
+def read_bytes(path: str, limit: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a regular file, one more than *limit* at most; never hang.
 
     Raises:
         CaseError: where there is no regular file or it cannot be read.
@@ -25,7 +28,7 @@ def read_bytes(path: str) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             _refuse_irregular(path, os.fstat(file.fileno()).st_mode)
-            return file.read(MAX_BYTES + 1)
+            return file.read(limit + 1)
     except FileNotFoundError:
         _refuse(path, "there is no such file")
     except (OSError, ValueError) as error:
@@ -49,20 +52,48 @@ def write_new(path: Path, text: str) -> Path:
     Raises:
         OutputError: where the file is there already or cannot be written.
     """
+    with _beside(path, text) as temporary:
+        # A link fails where the name is taken, so nothing written meanwhile is lost.
+        os.link(temporary, path)
+    return path
+
+
+def write_over(path: Path, text: str) -> Path:
+    """Write *text* to a file, whole or not at all, in place of any that is there; return *path*.
+
+    Raises:
+        OutputError: where something else than a file is there, or nothing can be written.
+    """
+    try:
+        if not path.exists():
+            return write_new(path, text)
+        target = path.resolve()  # the file that a link leads to, not the link
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from None
+    if not target.is_file():
+        raise OutputError(f"{path} is not a file; choose another name")
+    with _beside(target, text) as temporary:
+        shutil.copymode(target, temporary)
+        temporary.replace(target)
+    return path
+
+
+@contextmanager
+def _beside(path: Path, text: str) -> Iterator[Path]:
+    """Yield a file with *text* in the folder of *path*; gone afterwards if it is still there."""
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
-    except OSError as error:
-        raise OutputError(f"cannot write in {path.parent}: {error.strerror}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"cannot write in {path.parent}: {reason}") from None
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        # A link fails where the name is taken, so nothing written meanwhile is lost.
-        os.link(temporary, path)
+        yield temporary
     except FileExistsError:
         raise OutputError(f"{path} is there already; choose another name") from None
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from None
     finally:
         temporary.unlink(missing_ok=True)
-    return path

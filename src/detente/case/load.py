@@ -24,8 +24,10 @@ from detente.errors import CaseError, PlanError, Problem, RequestError
 __all__ = [
     "BuiltinCase",
     "CheckReport",
+    "FoundCase",
     "builtin_cases",
     "check_case",
+    "find_case",
     "load_case",
     "new_case",
     "parse_plan",
@@ -37,11 +39,21 @@ _SUFFIXES: Final = (".yaml", ".yml")
 Source = str | os.PathLike[str]
 
 
+class FoundCase(NamedTuple):
+    """A case by its name, with the name and the bytes of its file."""
+
+    name: str
+    file: str
+    data: bytes
+
+
 class BuiltinCase(NamedTuple):
     """A case that comes with the program."""
 
     name: str
+    """What :func:`detente.load_case` knows it by."""
     title: str
+    """What it is about."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,9 @@ class CheckReport:
     """What checking a case found: its problems and warnings, and how much is in it."""
 
     name: str
+    """Of the file, without its ending."""
     title: str = ""
+    """What the case is about; empty where the case has errors."""
     problems: tuple[Problem, ...] = ()
     """Errors and warnings, in file order."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -58,6 +72,7 @@ class CheckReport:
     by_basis: Mapping[str, int] = field(default_factory=dict)
     """How many of the numbers rest on each basis; ``none`` where nothing is stated."""
     hash: str = ""
+    """SHA-256 of the content in hex; empty where the case has errors."""
 
     @property
     def ok(self) -> bool:
@@ -78,6 +93,13 @@ class CheckReport:
 def load_case(source: Source) -> Case:
     """Return the case at a path, or the built-in case of that name.
 
+    Args:
+        source: a path, or the name of a built-in case. A name with a separator or an ending
+            ``.yaml`` is a path.
+
+    Returns:
+        The case, ready to be judged.
+
     Raises:
         CaseError: with every problem of the file, where it cannot be used.
         RequestError: where *source* is neither a file nor a built-in case.
@@ -88,6 +110,12 @@ def load_case(source: Source) -> Case:
 
 def check_case(source: Source) -> CheckReport:
     """Return everything wrong or doubtful in the case at *source*, and how much is in it.
+
+    Args:
+        source: a path, or the name of a built-in case.
+
+    Returns:
+        The problems with their places, and counts of what is in the case.
 
     Raises:
         RequestError: where *source* is neither a file nor a built-in case.
@@ -114,7 +142,11 @@ def check_case(source: Source) -> CheckReport:
 
 
 def builtin_cases() -> tuple[BuiltinCase, ...]:
-    """Return the cases that come with the program, by name."""
+    """Return the cases that come with the program.
+
+    Returns:
+        Name and title of each, by name.
+    """
     found = []
     for name, item in _builtin_files().items():
         data = read_document(item.read_bytes(), item.name).data
@@ -131,6 +163,13 @@ def _builtin_files() -> dict[str, Traversable]:
 
 def new_case(name: str, folder: Source = ".") -> Path:
     """Write a small commented case to NAME.yaml in *folder* and return its path.
+
+    Args:
+        name: what the case is called; an ending ``.yaml`` is left off.
+        folder: an existing folder.
+
+    Returns:
+        The path of the new file.
 
     Raises:
         OutputError: where the file is there already or cannot be written.
@@ -170,12 +209,23 @@ def read_plan(case: Case, source: Source) -> Plan:
 
 def _find(source: Source) -> tuple[str, Document]:
     """Return the name of the case at *source* and the file as read."""
+    found = find_case(source)
+    return found.name, read_document(found.data, found.file)
+
+
+def find_case(source: Source) -> FoundCase:
+    """Return the case at a path, or the built-in case of that name, unread.
+
+    Raises:
+        CaseError: where the file cannot be read.
+        RequestError: where *source* is neither a file nor a built-in case.
+    """
     text = os.fspath(source)
     builtin = {} if _must_be_path(source, text) else _builtin_files()
     if text in builtin and not _exists(text, folders=False):
-        return text, read_document(builtin[text].read_bytes(), f"{text}.yaml")
+        return FoundCase(text, f"{text}.yaml", builtin[text].read_bytes())
     if _must_be_path(source, text) or _exists(text, folders=True):
-        return Path(text).stem, read_document(read_bytes(text), text)
+        return FoundCase(Path(text).stem, text, read_bytes(text))
     if _exists(f"{text}.yaml", folders=False):
         raise RequestError(f"there is no built-in case {text[:200]!r}; did you mean '{text}.yaml'?")
     hint = did_you_mean(text, builtin) or f"; built-in cases: {listed(list(builtin), 'and')}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from detente.case.domain import Case
 from detente.case.reading import Path
 
-__all__ = ["Place", "place"]
+__all__ = ["Place", "Places"]
 
 _KINDS: Final = {
     "measures": "Measure",
@@ -42,18 +42,29 @@ class Place:
     group: str
     what: str
 
+    def __str__(self) -> str:
+        return f"{self.group}: {self.what}"
 
-def place(case: Case, path: Path) -> Place:
-    """Return what the number at *path* of the file of *case* is about."""
-    names = _Names(case)
-    if len(path) == 1 or path[0] not in _KINDS:
-        return Place("The case as a whole", _PLAIN.get(str(path[-1]), _dotted(path)))
-    if path[0] == "defaults":
-        return Place(_KINDS["defaults"], _PLAIN.get(str(path[-1]), _dotted(path[1:])))
-    kind, owner, rest = str(path[0]), str(path[1]), path[2:]
-    if rest[:1] == ("levels",):
-        owner, rest = f"{owner}/{rest[1]}", rest[2:]
-    return Place(f"{_KINDS[kind]} {names.of(kind, owner)}", _inside(names, owner, rest))
+
+class Places:
+    """What the numbers of one case are about."""
+
+    def __init__(self, case: Case) -> None:
+        self._names = _Names(case)
+
+    def of(self, path: Path) -> Place:
+        """Return what the number at *path* of the file is about."""
+        if len(path) == 1 or path[0] not in _KINDS:
+            return Place("The case as a whole", _PLAIN.get(str(path[-1]), _dotted(path)))
+        if path[0] == "defaults":
+            return Place(_KINDS["defaults"], _PLAIN.get(str(path[-1]), _dotted(path[1:])))
+        kind, owner, rest = str(path[0]), str(path[1]), path[2:]
+        name = self._names.of(kind, owner)
+        if rest[:1] == ("levels",):
+            name, rest = f"{name}, level {self._names.level(owner, str(rest[1]))}", rest[2:]
+        elif kind == "measures" and owner in self._names.levels:
+            name += ", all levels without their own"
+        return Place(f"{_KINDS[kind]} {name}", _inside(self._names, owner, rest))
 
 
 def _inside(names: _Names, owner: str, path: Path) -> str:
@@ -91,8 +102,15 @@ class _Names:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        written = case.document.get("measures", {})
+        self.levels: dict[str, dict[str, Any]] = {
+            str(id_): {str(level): own for level, own in spec["levels"].items()}
+            for id_, spec in written.items()
+            if spec.get("levels")
+        }
         self.tables: dict[str, dict[str, str]] = {
-            "measures": {measure.id: measure.name for measure in case.measures},
+            "measures": {measure.id: measure.name for measure in case.measures}
+            | {id_: str(written[id_].get("name") or id_) for id_ in self.levels if id_ in written},
             "interactions": {item.id: item.name for item in case.interactions}
             | {item.id: item.name for item in case.scalings},
             "parties": {party.id: party.name for party in case.parties},
@@ -102,6 +120,9 @@ class _Names:
 
     def of(self, kind: str, id_: str) -> str:
         return self.tables[kind].get(id_, id_)
+
+    def level(self, measure: str, level: str) -> str:
+        return str(self.levels[measure][level].get("name") or level)
 
     def passing(self, party: str, number: int) -> str:
         turnover = next(p.turnover for p in self.case.parties if p.id == party)[number]

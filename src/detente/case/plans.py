@@ -23,6 +23,9 @@ def parse_plan(case: Case, source: str | Mapping[Any, Any]) -> Plan:
         source: the name of a proposal; text such as ``1:a,b;2:c/half``; a mapping from
             phases to lists of measures; or a mapping with such a one under ``phases``.
 
+    Returns:
+        The plan, which may break rules of the case, being judged as written.
+
     Raises:
         PlanError: where it names what the case does not have, or places a measure twice.
     """

@@ -25,15 +25,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, Literal, NamedTuple, NoReturn
 
 import yaml
 
 from detente.errors import CaseError, Problem
 
-__all__ = ["BROKEN", "MAX_BYTES", "Document", "Node", "Path", "read_document"]
+__all__ = [
+    "BROKEN",
+    "MAX_BYTES",
+    "Document",
+    "Node",
+    "Path",
+    "checked",
+    "decoded",
+    "parser_events",
+    "read_document",
+    "scalar",
+]
 
 Path = tuple[str | int, ...]
+Severity = Literal["error", "warning"]
 Key = str | int
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -90,6 +102,12 @@ class Document:
         found = key_node if key else node
         return found.line, found.column
 
+    def problem(
+        self, path: Path, message: str, severity: Severity, *, key: bool = False
+    ) -> Problem:
+        """Return the problem that *message* states of the value at *path* (of its key)."""
+        return Problem(self.file, *self.place(path, key=key), message, severity)
+
 
 def read_document(data: bytes, file: str) -> Document:
     """Read *data* as one strict YAML 1.2 document; *file* is the name used in problems.
@@ -99,7 +117,7 @@ def read_document(data: bytes, file: str) -> Document:
     """
     if len(data) > MAX_BYTES:
         _refuse(file, 1, 1, f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    return _Composer(file).compose(_decoded(data, file))
+    return _Composer(file).compose(decoded(data, file))
 
 
 def _step(node: Node, part: str | int) -> tuple[Node, Node] | None:
@@ -135,7 +153,12 @@ def _refuse(file: str, line: int, column: int, message: str) -> NoReturn:
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _decoded(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str) -> str:
+    """Return the text of UTF-8 *data*, without a byte order mark; *file* as in read_document.
+
+    Raises:
+        CaseError: where it is not UTF-8, or holds characters that no text file should.
+    """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -143,7 +166,15 @@ def _decoded(data: bytes, file: str) -> str:
         line, column = _position(before, len(before))
         byte = data[error.start]
         _refuse(file, line, column, f"not UTF-8: byte 0x{byte:02x}; save the file as UTF-8")
-    text = text.removeprefix("\ufeff")
+    return checked(text.removeprefix("\ufeff"), file)
+
+
+def checked(text: str, file: str) -> str:
+    """Return *text* as it is; *file* as in read_document.
+
+    Raises:
+        CaseError: where it holds characters that no text file should.
+    """
     bad = _NOT_ALLOWED.search(text)
     if bad:
         line, column = _position(text, bad.start())
@@ -171,7 +202,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
 
 
-def _scalar(text: str) -> str | int | float | bool | _Broken | None:
+def scalar(text: str) -> str | int | float | bool | _Broken | None:
     """Return the value of a plain scalar, BROKEN where it is a number that is not finite."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
@@ -217,7 +248,7 @@ class _Composer:
         self.documents = 0
 
     def compose(self, text: str) -> Document:
-        for event in _events(text, self.file):
+        for event in parser_events(text, self.file):
             match event:
                 case yaml.ScalarEvent():
                     self._add(self._scalar_node(event))
@@ -269,7 +300,7 @@ class _Composer:
             self._fail(event, f"tags such as {event.tag} are not allowed; use quotes for text")
         self._count(1, event)
         text: str = event.value
-        value = _scalar(text) if event.implicit[0] else text
+        value = scalar(text) if event.implicit[0] else text
         mark = event.start_mark
         if value is BROKEN:
             shown = text if len(text) <= 20 else f"{text[:20]}… ({len(text)} characters)"
@@ -336,7 +367,12 @@ def _key_complaint(name: object) -> str | None:
     return f"a key must be text or a whole number; put {name!r} in quotes"
 
 
-def _events(text: str, file: str) -> Iterator[Any]:
+def parser_events(text: str, file: str) -> Iterator[Any]:
+    """Yield what PyYAML's parser says of *text*; *file* as in read_document.
+
+    Raises:
+        CaseError: where the text is not YAML.
+    """
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         yield from yaml.parse(text, Loader=loader)

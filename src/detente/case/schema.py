@@ -40,7 +40,11 @@ _SHIFTED: Final = ("c", "loc", "scale")
 
 
 def case_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the case file."""
+    """Return the JSON Schema of the case file.
+
+    Returns:
+        A schema of draft 2020-12, as plain data that JSON can hold.
+    """
     schema = CaseFile.model_json_schema()
     definitions = {f"{kind.name}_number": _number_schema(kind) for kind in _KINDS}
     shared = {"distribution": _distribution_schema()}

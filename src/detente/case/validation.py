@@ -234,8 +234,7 @@ def _problems(
     if severity == "error":
         hints.update(dict.fromkeys(document.problems))
     for finding in findings:
-        line, column = document.place(finding.path, key=finding.at_key)
-        problem = Problem(document.file, line, column, finding.message, severity)
+        problem = document.problem(finding.path, finding.message, severity, key=finding.at_key)
         hints.setdefault(problem, finding.hint)
     ordered = sorted(hints)
     shown = [

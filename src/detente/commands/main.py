@@ -30,6 +30,7 @@ _COMMANDS = {
     "run": "Judge the proposals of a case.",
     "check": "Say what is wrong or doubtful in a case, and how much is in it.",
     "new": "Write a small commented case to start from.",
+    "table": "Take the numbers of a case to a spreadsheet and back.",
     "cases": "List the cases that come with the program.",
     "schema": "Print the JSON Schema of case files.",
 }

@@ -59,6 +59,8 @@ def run(
     """
     asked = tuple(formats or ())
     _check_formats(asked)
+    if asked and json and out is None:
+        raise detente.RequestError("--format with --json needs --out, to say where to write")
     subject = detente.load_case(case)
     _check(draws=draws, seed=seed, workers=workers)
     if out is not None and not str(out).strip("."):

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from detente.errors import OutputError
-from detente.report.brief import brief_files
+from detente.report.brief import FORMATS, brief_files, brief_names
 from detente.report.page import report_page
 from detente.report.replacing import explained, replaced
 from detente.report.tables import fill_tables, table_files
@@ -26,8 +26,8 @@ def write_results(
 ) -> tuple[Path, ...]:
     """Write report, tables, ``run.json`` and brief of *result* into *folder*, all or none.
 
-    The folder is made where it is missing. Files of an earlier run are replaced, others are
-    left alone.
+    The folder is made where it is missing. Files of an earlier run are replaced, a brief of an
+    earlier run in a format not asked for now is removed, others are left alone.
 
     Args:
         result: what :func:`detente.run` returned.
@@ -42,7 +42,8 @@ def write_results(
         OutputError: where they cannot be written; the folder is then as it was.
     """
     pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(result, formats)}
-    return _written(result, Path(folder), pages)
+    stale = [name for name in brief_names(FORMATS) if name not in pages]
+    return _written(result, Path(folder), pages, stale)
 
 
 def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -64,10 +65,12 @@ def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Pat
     return _written(result, Path(folder), {})
 
 
-def _written(result: RunResult, folder: Path, pages: Mapping[str, bytes]) -> tuple[Path, ...]:
+def _written(
+    result: RunResult, folder: Path, pages: Mapping[str, bytes], stale: Sequence[str] = ()
+) -> tuple[Path, ...]:
     names = [*pages, *table_files()]
     try:
-        with replaced(folder, names) as fresh:
+        with replaced(folder, [*names, *stale]) as fresh:
             for name, content in pages.items():
                 (fresh / name).write_bytes(content)
             fill_tables(result, fresh)

@@ -20,7 +20,7 @@ from detente.case.numbers import (
     Triangular,
     Uniform,
 )
-from detente.case.places import place
+from detente.case.places import Places
 from detente.report.text import clean
 
 __all__ = ["BASES", "Group", "Line", "basis_counts", "basis_shares", "groups", "range_in_words"]
@@ -56,7 +56,8 @@ class Group:
 
 def groups(case: Case) -> Iterator[Group]:
     """Yield the numbers of *case*, entry by entry, in the order of the file."""
-    placed = [(place(case, item.path), item) for item in case.assumptions]
+    places = Places(case)
+    placed = [(places.of(item.path), item) for item in case.assumptions]
     for name, found in groupby(placed, key=lambda pair: pair[0].group):
         yield Group(clean(name), tuple(_line(about.what, item) for about, item in found))
 

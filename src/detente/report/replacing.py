@@ -53,7 +53,7 @@ def explained(target: Path, error: Exception) -> str:
 def replaced(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     """Yield an empty folder for the files *names*; move them into *folder* once all are there.
 
-    Whatever goes wrong (an error here or in the body, an interruption), *folder* is left as it
+    Of *names*, what was not made is removed from *folder*, where it would be out of date. Whatever goes wrong (an error here or in the body, an interruption), *folder* is left as it
     was: files moved already are put back, folders made are removed, other files not touched.
     """
     made: list[Path] = []
@@ -113,7 +113,10 @@ def _move_all(fresh: Path, folder: Path, names: Sequence[str]) -> None:
             with suppress(FileNotFoundError):
                 _keep(folder / name, kept / name)
             begun.append(name)
-            (fresh / name).replace(folder / name)
+            if (fresh / name).exists():
+                (fresh / name).replace(folder / name)
+            else:
+                (folder / name).unlink(missing_ok=True)
     except BaseException:
         for name in begun:
             if (kept / name).exists():
