@@ -15,6 +15,8 @@ PIP := $(BIN)/python -m pip $(QUIETLY)
 INSTALL := $(PIP) install --require-hashes -r
 THIS := -e . --no-deps --no-build-isolation
 CODE := src tests $(wildcard benchmarks/*.py) docs/conf.py $(wildcard .ci/*.py) setup.py
+# What people write for themselves beside it is none of our business.
+LINTED := src tests benchmarks docs .ci setup.py
 # Markers of tests that need a browser, a server or patience: for `make test-all`.
 HEAVY := browser or server or slow
 
@@ -47,12 +49,12 @@ test-all: check-schema docs check-wheel heavy ## what is left: schema, documenta
 # ---- the parts of `make test`
 
 lint: $(STAMPS)/test ## ruff: rules and format
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/ruff format --check $(LINTED)
 
 format: $(STAMPS)/test ## let ruff repair and format
-	$(BIN)/ruff check --fix
-	$(BIN)/ruff format
+	$(BIN)/ruff check --fix $(LINTED)
+	$(BIN)/ruff format $(LINTED)
 
 types: $(STAMPS)/test ## mypy, strict
 	$(BIN)/mypy $(CODE)

@@ -57,11 +57,11 @@ def test_texts_that_cannot_be_told_apart_are_not_ranked(river: RunResult) -> Non
 def test_where_no_text_holds_the_answer_says_so(river: RunResult) -> None:
     none = holding(river, *[(0.0, 0.0, 0.03)] * 3)
     assert answer(none) == (
-        "None of the 3 texts is accepted by everyone who must say yes and still standing after 3"
-        " years in as many as 4 of 100 worlds drawn from these assumptions."
+        "In fewer than 4 of 100 worlds drawn from these assumptions is any of the 3 texts accepted"
+        " by everyone who must say yes and still standing after 3 years."
     )
     alone = replace(none, verdicts=none.verdicts[:1])
-    assert answer(alone).startswith("“Delta's demand” is not accepted by everyone")
+    assert "is “Delta's demand” accepted by everyone" in answer(alone)
 
 
 def test_a_case_without_uncertain_numbers_is_one_world(river: RunResult) -> None:
@@ -71,7 +71,7 @@ def test_a_case_without_uncertain_numbers_is_one_world(river: RunResult) -> None
         " must say yes and still standing after 3 years with a chance of 50 in 100."
     )
     none = replace(holding(river, (0.0, 0.0, 0.0)), certain=True)
-    assert answer(none).endswith("as much as 1 in 100 in the one world that this case describes.")
+    assert answer(none).startswith("With a chance of less than 1 in 100, in the one world of this case,")
 
 
 @pytest.mark.parametrize(

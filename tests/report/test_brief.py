@@ -86,7 +86,6 @@ def test_the_brief_answers_what_a_reader_asks(korea: RunResult) -> None:
         "4 Eliminate and normalise (from Sep 2023)",
         "Written nuclear and ICBM test moratorium",
         "withholding its own steps from there on",
-        "Weakest point",
         "That the program agrees with them is no test of the case or of the model.",
         "judgement of the drafter",
         "SHA-256",

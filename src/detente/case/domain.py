@@ -255,6 +255,7 @@ class Case:
     proposals: tuple[Proposal, ...]  #: plans that were or could be on the table
     sources: tuple[Source, ...]  #: where facts come from
     hash: str  #: SHA-256 of the content in hex: comments and layout do not matter
+    file: str = field(compare=False, default="")  #: name of its file; empty for a built-in case
     as_of: str | None = None  #: the date for which the case is stated
     calibrated_on: tuple[str, ...] = ()  #: proposals by id, other things in words
     #: the numbers as written in the file

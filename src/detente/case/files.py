@@ -81,6 +81,8 @@ def write_over(path: Path, text: str) -> Path:
 @contextmanager
 def _beside(path: Path, text: str) -> Iterator[Path]:
     """Yield a file with *text* in the folder of *path*; gone afterwards if it is still there."""
+    if not path.name:
+        raise OutputError(f"'{path}' is a folder; name a file in it")
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
         handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -105,7 +105,9 @@ def load_case(source: Source) -> Case:
         RequestError: where *source* is neither a file nor a built-in case.
     """
     name, document = _find(source)
-    return resolve_case(examine(document), name, document.data)
+    text = os.fspath(source)
+    file = "" if text == name else Path(text).name
+    return replace(resolve_case(examine(document), name, document.data), file=file)
 
 
 def check_case(source: Source) -> CheckReport:

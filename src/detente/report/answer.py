@@ -31,11 +31,13 @@ def answer(result: RunResult) -> str:
     best, *others = ranked(result)
     figure, when = share(best.hold), standing_when(result.case)
     if figure.bound == "<" or figure.count < 1:
-        many = f"None of the {len(others) + 1} texts is" if others else f"{_quoted(best)} is not"
-        often = f"in as many as {max(figure.count, 1)} of 100 {_WORLDS}"
+        which = f"any of the {len(others) + 1} texts" if others else _quoted(best)
+        often = f"In fewer than {max(figure.count, 1)} of 100 {_WORLDS} is {which}"
         if result.certain:
-            often = "with a chance of as much as 1 in 100 in the one world that this case describes"
-        return f"{many} accepted by everyone who must say yes and still standing {when} {often}."
+            often = (
+                f"With a chance of less than 1 in 100, in the one world of this case, is {which}"
+            )
+        return f"{often} accepted by everyone who must say yes and still standing {when}."
     if result.certain:
         said = (
             f"In the one world that this case describes {_quoted(best)} is accepted by everyone who"

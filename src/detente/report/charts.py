@@ -93,8 +93,8 @@ def verdicts_chart(
     ]
     y: Spec = {"field": "text", "type": "nominal", "sort": None, "title": None}
     x: Spec = {"type": "quantitative", "scale": {"domain": [0, 100]}}
+    x["axis"] = {"values": [0, 50, 100]}
     if narrow:
-        x["axis"] = {"values": [0, 50, 100]}
         y["axis"] = {"labelLimit": 400}
     dot: Spec = {
         "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},

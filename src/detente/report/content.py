@@ -6,6 +6,7 @@ characters) but not escaped: that is up to whatever shows them.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -106,7 +107,9 @@ class Part:
     hold: Figure
     lower: tuple[Figure, Figure, Figure]
     unsettled: str
+    lower_unsettled: str
     beaten_by: tuple[str, ...]
+    fitted: bool  #: the case was calibrated on it
     main: str
     obstacles: tuple[Obstacle, ...]
     answers: tuple[Answer, ...]
@@ -141,6 +144,7 @@ class Content:
     main_title: str
     parts: tuple[Part, ...]  #: those that hold most often first
     calibrated_on: tuple[str, ...]
+    fitted: bool  #: the text that holds most often is one of those
     sources: tuple[Reference, ...]
     made: tuple[tuple[str, str], ...]
     command: str
@@ -160,6 +164,7 @@ def content(result: RunResult) -> Content:
         main_title=quantity_title(case, case.main_outcome) if case.main_outcome else "",
         parts=tuple(_part(result, speaker, verdict) for verdict in ranked(result)),
         calibrated_on=tuple(_calibration(case)),
+        fitted=ranked(result)[0].proposal in case.calibrated_on,
         sources=tuple(_reference(source) for source in case.sources),
         made=tuple(_made(result)),
         command=_command(result),
@@ -204,8 +209,10 @@ def _part(result: RunResult, speaker: Speaker, verdict: Verdict) -> Part:
         keep=figure(verdict.keep),
         hold=figure(verdict.hold),
         lower=(figure(lower.accept), figure(lower.keep), figure(lower.hold)),
-        unsettled=_unsettled(speaker, verdict),
+        unsettled=_unsettled(speaker, verdict.unsettled),
+        lower_unsettled=_unsettled(speaker, lower.unsettled),
         beaten_by=tuple(names[other] for other in verdict.beaten_by),
+        fitted=verdict.proposal in case.calibrated_on,
         main=_main_change(case, verdict),
         obstacles=tuple(obstacles(speaker, verdict)),
         answers=tuple(_answers(result, speaker, verdict)),
@@ -238,10 +245,8 @@ def _rarely(figure: Share, mean: float) -> str:
     return figure.as_chance if mean >= RARE else ""
 
 
-def _unsettled(speaker: Speaker, verdict: Verdict) -> str:
-    if verdict.unsettled <= 0.0:
-        return ""
-    return speaker.share(verdict.unsettled).of_draws
+def _unsettled(speaker: Speaker, share: float) -> str:
+    return speaker.share(share).of_draws if share > 0.0 else ""
 
 
 def _main_change(case: Case, verdict: Verdict) -> str:
@@ -426,5 +431,13 @@ def _made(result: RunResult) -> Iterator[tuple[str, str]]:
 
 
 def _command(result: RunResult) -> str:
-    run = result.provenance
-    return f"detente run {clean(result.case.name)} --draws {run.draws} --seed {run.seed}"
+    """Return what to type for the same result, as a shell reads it; nothing for plans of one's own."""
+    run, case = result.provenance, result.case
+    known, judged = [p.id for p in case.proposals], [v.proposal for v in result.verdicts]
+    if not set(judged) <= set(known):
+        return ""
+    words = ["detente", "run", case.file or case.name]
+    words += ["--draws", str(run.draws), "--seed", str(run.seed)]
+    if judged != known:
+        words += [word for name in judged for word in ("--proposal", name)]
+    return shlex.join(clean(word) for word in words)

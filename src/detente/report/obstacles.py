@@ -138,9 +138,9 @@ def _when(speaker: Speaker, chances: Sequence[float]) -> str:
 def _weakest_point(speaker: Speaker, verdict: Verdict, weakest: Weakest) -> str:
     """Say which decider would most often break when, how, and who would as often."""
     figure = speaker.share(weakest.share)
-    kept = ", if kept so far" if weakest.phase > 1 else ""
+    kept = "if all was kept until then: " if weakest.phase > 1 else ""
     text = (
-        f"{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)}{kept}:"
+        f"{kept}{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)}:"
         f" in {figure.of_draws} {speaker.deviation(weakest.deviation, weakest.measure)}"
     )
     equals = [

@@ -63,6 +63,7 @@ def report_page(result: RunResult) -> str:
             main=result.case.main_outcome,
             plots=htmlsafe_json_dumps(_plots(result, shown)),
             bases=basis_shares(result.case),
+            numbers=len(result.case.assumptions),
             groups=list(_first(groups(result.case), MOST_NUMBERS)),
             left_out=max(len(result.case.assumptions) - MOST_NUMBERS, 0),
             references={source.id: i for i, source in enumerate(found.sources, start=1)},

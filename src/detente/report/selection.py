@@ -100,7 +100,7 @@ def selected(result: RunResult) -> dict[str, Any]:
 def _row(part: Part) -> dict[str, Any]:
     return {
         "name": part.name,
-        "marks": " *" * bool(part.flaws) + " †" * bool(part.beaten_by),
+        "marks": " *" * bool(part.flaws) + " †" * bool(part.beaten_by) + " ‡" * part.fitted,
         "accept": asdict(part.accept),
         "keep": asdict(part.keep),
         "hold": asdict(part.hold),
@@ -118,6 +118,8 @@ def _table_notes(said: Content) -> Iterator[str]:
         yield "* Breaks a rule of the case; judged as written."
     if any(part.beaten_by for part in shown):
         yield "† Another text is better for every signatory."
+    if any(part.fitted for part in shown):
+        yield "‡ The case was calibrated on it: that it comes out so is no test."
 
 
 def _term(term: str, text: str) -> dict[str, str]:
@@ -139,11 +141,18 @@ def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
         "everyone who must say yes does, for none of them would rather have no agreement; not that"
         " the sides would settle on this text.",
     )
-    yield _term("Kept", "nobody breaks it and no accident ends it, accepted or not.")
+    yield _term(
+        "Kept",
+        "nobody breaks it and no accident ends it until the last phase is over"
+        f" ({said.when}), accepted or not.",
+    )
     yield _term("Holds", "both.")
     yield _term("If distrusted", "holds, if all begin by expecting breach.")
     if said.main_title:
-        text = f"mean after {said.horizon} against no agreement, over all draws; – where no draw accepts."
+        text = (
+            f"mean change of the level at the end of {said.horizon} against no agreement, over all"
+            " draws; – where no draw accepts."
+        )
         yield _term("Change", text)
     apart = "" if said.certain else " Figures whose intervals overlap have not been told apart."
     yield _term("", f"All this follows from the assumptions of the case.{apart}")
@@ -230,7 +239,7 @@ def _phases(timeline: Timeline) -> dict[str, Any]:
 def _notes(part: Part) -> Iterator[dict[str, str]]:
     """Yield what is to be said of the best text beyond its tables."""
     for obstacle in part.obstacles:
-        if obstacle.kind in {"judged as written", "nobody signs", "empty", "rule", "weakest point"}:
+        if obstacle.kind in {"judged as written", "nobody signs", "empty", "rule"}:
             yield _term(_sentence(obstacle.kind), f"{obstacle.text}.")
     if any(answer.needed and answer.short for answer in part.answers):
         yield _term(
@@ -251,11 +260,11 @@ def _notes(part: Part) -> Iterator[dict[str, str]]:
 
 def _assumptions(result: RunResult, said: Content) -> Iterator[str]:
     shares = basis_shares(result.case)
-    every = ", ".join(f"{number} {name}" for name, number, _ in shares)
-    uncertain = ", ".join(f"{number} {name}" for name, _, number in shares)
+    every = ", ".join(f"{number} % {name}" for name, number, _ in shares)
+    uncertain = ", ".join(f"{number} % {name}" for name, _, number in shares)
     if shares:
-        more = "" if said.certain else f" Of 100 uncertain ones: {uncertain}."
-        yield f"Of 100 numbers in the case: {every}.{more}"
+        more = "" if said.certain else f" Of the uncertain ones: {uncertain}."
+        yield f"Of the {len(result.case.assumptions)} numbers in the case: {every}.{more}"
     if said.calibrated_on:
         first, left = said.calibrated_on[:6], len(said.calibrated_on) - 6
         yield (

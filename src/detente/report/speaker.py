@@ -56,11 +56,11 @@ class Speaker:
             case "withhold_all":
                 return "by withholding its own steps from there on"
             case "undo_all":
-                return "by secretly undoing what it can"
+                return "by undoing what it can without saying so"
             case "withhold":
                 return f"by withholding{named}"
             case "undo":
-                return f"by secretly undoing{named}"
+                return f"by undoing{named} without saying so"
             case None:
                 return "though it would not break in any draw"
             case never:

@@ -29,7 +29,7 @@ _QUESTION = (
 )
 _LEGEND = (
     "Out of 100 draws, with 95 % interval. Accepted: everyone who must say yes does. Kept: nobody"
-    " breaks it and no accident ends it, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
+    " breaks it and no accident ends it until the last phase is over, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
 )
 _POINTS = (
     "Short by: in points of worth (one measure is worth −100 to 100 to a constituency), mean over"
