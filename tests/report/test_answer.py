@@ -71,7 +71,9 @@ def test_a_case_without_uncertain_numbers_is_one_world(river: RunResult) -> None
         " must say yes and still standing after 3 years with a chance of 50 in 100."
     )
     none = replace(holding(river, (0.0, 0.0, 0.0)), certain=True)
-    assert answer(none).startswith("With a chance of less than 1 in 100, in the one world of this case,")
+    assert answer(none).startswith(
+        "With a chance of less than 1 in 100, in the one world of this case,"
+    )
 
 
 @pytest.mark.parametrize(
