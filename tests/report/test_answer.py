@@ -51,29 +51,28 @@ def test_the_best_text_comes_first_and_the_next_is_named(river: RunResult) -> No
 
 def test_texts_that_cannot_be_told_apart_are_not_ranked(river: RunResult) -> None:
     made = holding(river, (0.49, 0.47, 0.51), (0.02, 0.01, 0.03), (0.5, 0.48, 0.52))
-    assert "“Delta's demand”, in about 50 of 100, cannot be told from it" in answer(made)
+    assert "“Delta's demand”, in about 50 of 100, where the intervals overlap" in answer(made)
 
 
 def test_where_no_text_holds_the_answer_says_so(river: RunResult) -> None:
     none = holding(river, *[(0.0, 0.0, 0.03)] * 3)
     assert answer(none) == (
-        "In fewer than 4 of 100 worlds drawn from these assumptions is any of the 3 texts accepted"
-        " by everyone who must say yes and still standing after 3 years."
+        "Each of the 3 texts is accepted by everyone who must say yes and still standing after 3"
+        " years in fewer than 4 of 100 worlds drawn from these assumptions."
     )
     alone = replace(none, verdicts=none.verdicts[:1])
-    assert "is “Delta's demand” accepted by everyone" in answer(alone)
+    assert answer(alone).startswith("“Delta's demand” is accepted by everyone")
+    assert "in fewer than 4 of 100 worlds" in answer(alone)
 
 
 def test_a_case_without_uncertain_numbers_is_one_world(river: RunResult) -> None:
     made = replace(holding(river, (0.5, 0.5, 0.5)), certain=True)
     assert answer(made) == (
-        "In the one world that this case describes “Delta's demand” is accepted by everyone who"
-        " must say yes and still standing after 3 years with a chance of 50 in 100."
+        "“Delta's demand” is accepted by everyone who must say yes and still standing after 3 years"
+        " with a chance of 50 in 100."
     )
     none = replace(holding(river, (0.0, 0.0, 0.0)), certain=True)
-    assert answer(none).startswith(
-        "With a chance of less than 1 in 100, in the one world of this case,"
-    )
+    assert answer(none).endswith("with a chance of less than 1 in 100.")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ def test_texts_that_hold_most_often_come_first(found: Content, korea: RunResult)
 
 
 def test_authors_are_named_as_parties_where_they_are_one(found: Content) -> None:
-    assert part_of(found, "us_big_deal").by == "United States"
-    assert part_of(found, "hecker_roadmap").by == "experts"
+    assert part_of(found, "us_big_deal").by == "by United States"
+    assert part_of(found, "hecker_roadmap").by == "by experts"
+    assert part_of(found, "singapore_2018").by == "jointly"
 
 
 def test_steps_stand_in_their_phase_under_the_side_that_does_them(found: Content) -> None:

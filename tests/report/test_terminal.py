@@ -94,7 +94,7 @@ def test_it_says_what_was_judged_how_often_and_what_that_is_worth(river: RunResu
         "Would everyone who must say yes accept this agreement",
         "not probabilities of events in the world",
         "“Limits of the model”",
-        "nobody breaks it and no accident ends it",
+        "nobody breaks it and that no accident ends it",
         "step_by_step",
         "if all begin by expecting breach",
     ):
@@ -287,22 +287,22 @@ def test_the_weakest_point_is_who_when_how_often_and_how(many: RunResult, verdic
     breaks = {"provinces": (0.0, 0.4, 0.0, 0.4), "cabinet": (0.1,) * 4, "delta": (0.0,) * 4}
     found = replace(broken(verdict, upland=(0.5, 0.1, 0.0, 0.0)), weakest=weakest, breaks=breaks)
     text = (
-        "River provinces (Upland, upstream), after the last phase, if kept so far:"
-        " in 40 of 100 draws by secretly undoing “Border market reopened”"
+        "if all was kept until then: River provinces (Upland, upstream), after the last phase:"
+        " in 40 of 100 draws by undoing “Border market reopened” without saying so"
     )
     assert said(many, found)[-1] == ("weakest point", text)
     alike = replace(found, breaks={**breaks, "delta": (0.0, 0.0, 0.4, 0.0)})
     assert said(many, alike)[-1][1] == f"{text} (as often: Delta, downstream, in phase 3 “Settle”)"
     first = replace(found, weakest=replace(weakest, phase=1))
-    assert "if kept so far" not in said(many, first)[-1][1]
+    assert "if all was kept" not in said(many, first)[-1][1]
 
 
 WAYS = {
     "exit": "by leaving openly",
     "withhold_all": "by withholding its own steps from there on",
-    "undo_all": "by secretly undoing what it can",
+    "undo_all": "by undoing what it can without saying so",
     "withhold": "by withholding “Border market reopened”",
-    "undo": "by secretly undoing “Border market reopened”",
+    "undo": "by undoing “Border market reopened” without saying so",
     None: "though it would not break in any draw",
 }
 

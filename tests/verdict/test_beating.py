@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import hypot
 
 import pytest
 
 from detente.case.domain import Case, Plan, Rule
 from detente.case.numbers import Triangular
+from detente.draws.draw import draw
 from detente.testing import random_case
+from detente.verdict.judged import judge
 from detente.verdict.results import Verdict
 from detente.verdict.run import run
 from tests.draws.small import Side, Value, small_case, step
@@ -159,11 +162,23 @@ def who_has_a_say(case: Case, v: Verdict) -> set[str]:
 @pytest.mark.parametrize("seed", range(20))
 def test_what_beats_what_in_any_case_is_what_the_definition_says(seed: int) -> None:
     result = run(random_case(seed), draws=30)
+    draws = draw(result.case, draws=30)
+    spread = {
+        v.proposal: dict(
+            zip(
+                (c.id for c in result.case.constituencies),
+                judge(result.case, v.plan, draws).value.std(axis=1) / 29**0.5,
+                strict=True,
+            )
+        )
+        for v in result.verdicts
+    }
     for a in result.verdicts:
         expected = []
         for b in result.verdicts:
             heard = who_has_a_say(result.case, a) | who_has_a_say(result.case, b)
-            better = all(b.value[c] > a.value[c] + 1e-9 for c in heard)
+            doubt = {c: 2 * hypot(spread[a.proposal][c], spread[b.proposal][c]) for c in heard}
+            better = all(b.value[c] - a.value[c] > max(doubt[c], 1e-9) for c in heard)
             if heard and better and not b.plan.is_empty:
                 expected.append(b.proposal)
         assert a.beaten_by == tuple(expected)

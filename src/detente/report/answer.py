@@ -27,47 +27,47 @@ def question(result: RunResult) -> str:
 
 
 def answer(result: RunResult) -> str:
-    """Return the answer: how often the best text is accepted and then kept, and how often others."""
+    """Return the answer: how often the best text is accepted and then kept, and how often others.
+
+    A mean over draws of a chance is the share of worlds, a world being a draw with who turns out
+    to be in charge and what accidents happen.
+    """
     best, *others = ranked(result)
-    figure, when = share(best.hold), standing_when(result.case)
-    if figure.bound == "<" or figure.count < 1:
-        which = f"any of the {len(others) + 1} texts" if others else _quoted(best)
-        often = f"In fewer than {max(figure.count, 1)} of 100 {_WORLDS} is {which}"
-        if result.certain:
-            often = (
-                f"With a chance of less than 1 in 100, in the one world of this case, is {which}"
-            )
-        return f"{often} accepted by everyone who must say yes and still standing {when}."
+    said = f"accepted by everyone who must say yes and still standing {standing_when(result.case)}"
+    if share(best.hold).bound == "<" or share(best.hold).count < 1:
+        which = f"Each of the {len(others) + 1} texts" if others else _quoted(best)
+        return f"{which} is {said} {_hardly(result, best)}."
+    between = share_range(best.hold)
+    interval = f" (95 % interval {between})" if between and not share(best.hold).bound else ""
+    worlds = "" if result.certain else f" {_WORLDS}"
+    return f"{_quoted(best)} is {said} {_often(result, best)}{worlds}{interval}{_rest(result, best, others)}."
+
+
+def _often(result: RunResult, verdict: Verdict) -> str:
+    """Say how often a text holds: of worlds, or by chance in the one world of a certain case."""
+    figure = share(verdict.hold)
+    return f"with a chance of {figure.as_chance}" if result.certain else f"in {figure.phrase}"
+
+
+def _hardly(result: RunResult, best: Verdict) -> str:
     if result.certain:
-        said = (
-            f"In the one world that this case describes {_quoted(best)} is accepted by everyone who"
-            f" must say yes and still standing {when} with a chance of {figure.as_chance}"
-        )
-    else:
-        between = share_range(best.hold)
-        interval = f" (95 % interval {between})" if between and not figure.bound else ""
-        said = (
-            f"{_quoted(best)} is accepted by everyone who must say yes and still standing {when}"
-            f" in {figure.phrase} {_WORLDS}{interval}"
-        )
-    return f"{said}{_rest(best, others)}."
+        return "with a chance of less than 1 in 100"
+    return f"in fewer than {max(share(best.hold).count, 1)} of 100 {_WORLDS}"
 
 
-def _rest(best: Verdict, others: Sequence[Verdict]) -> str:
+def _rest(result: RunResult, best: Verdict, others: Sequence[Verdict]) -> str:
     """Say how the other texts compare with the best."""
     if not others:
         return ""
     second, *last = others
-    if second.hold.interval[1] >= best.hold.interval[0]:
-        text = f"; {_quoted(second)}, in {share(second.hold).phrase}, cannot be told from it"
-    else:
-        text = f"; the next, {_quoted(second)}, in {share(second.hold).phrase}"
+    overlaps = second.hold.interval[1] >= best.hold.interval[0] and not result.certain
+    text = f"; the next, {_quoted(second)}, {_often(result, second)}"
+    text += ", where the intervals overlap" if overlaps else ""
     if not last:
         return text
     what = "the other" if len(last) == 1 else f"the other {len(last)}"
-    return f"{text}, and {what} in {share(last[0].hold).phrase}" + (
-        " or less often" if len(last) > 1 and not share(last[0].hold).bound else ""
-    )
+    less = " or less often" if len(last) > 1 and not share(last[0].hold).bound else ""
+    return f"{text}, and {what} {_often(result, last[0])}{less}"
 
 
 def _quoted(verdict: Verdict) -> str:
@@ -85,6 +85,8 @@ def start_year(case: Case) -> float | None:
     if found is None:
         return None
     month, day = int(found[2] or 1), int(found[3] or 1)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
     return int(found[1]) + (month - 1) / 12 + (day - 1) / 365
 
 

@@ -117,6 +117,7 @@ class Part:
     accident: str
     timeline: Timeline
     effects: tuple[Effect, ...]
+    course: tuple[tuple[str, str, str, str], ...]  #: year and the three medians of the main outcome
     verdict: Verdict
 
 
@@ -179,10 +180,15 @@ def figure(estimate: Estimate) -> Figure:
 
 def quantity_title(case: Case, name: str) -> str:
     """Name a quantity as the case names it, with its unit."""
-    named = {quantity.id: quantity for quantity in case.quantities}
-    title = clean(named[name].name if name in named else name).replace("_", " ")
-    unit = clean(quantity_unit(case, name))
-    return title if unit in title else f"{title}, {unit}"
+    title, unit = quantity_name(case, name), clean(quantity_unit(case, name))
+    said = not unit or f" {unit} " in f" {title} "
+    return title if said else f"{title}, {unit}"
+
+
+def quantity_name(case: Case, name: str) -> str:
+    """Name a quantity as the case names it; one that is not listed by its id."""
+    named = {quantity.id: quantity.name for quantity in case.quantities}
+    return clean(named.get(name, name)).replace("_", " ")
 
 
 def quantity_unit(case: Case, name: str) -> str:
@@ -220,14 +226,17 @@ def _part(result: RunResult, speaker: Speaker, verdict: Verdict) -> Part:
         accident=_rarely(speaker.share(verdict.accident), verdict.accident),
         timeline=_timeline(result, speaker, verdict),
         effects=tuple(_effects(case, verdict)),
+        course=tuple(_course(case, verdict)),
         verdict=verdict,
     )
 
 
 def _author(speaker: Speaker, proposal: Proposal | None) -> str:
-    if proposal is None or proposal.by is None:
+    """Say who put it forward: ``by Delta``, ``jointly``, or nothing."""
+    if proposal is None or not clean(proposal.by or ""):
         return ""
-    return speaker.parties.get(proposal.by) or clean(proposal.by)
+    by = proposal.by or ""
+    return "jointly" if by == "joint" else f"by {speaker.parties.get(by) or clean(by)}"
 
 
 def _notes(proposal: Proposal) -> Iterator[tuple[str, str]]:
@@ -376,13 +385,24 @@ def _effects(case: Case, verdict: Verdict) -> Iterator[Effect]:
         if (change.mean, change.p5, change.p95) == (0.0, 0.0, 0.0) and name != case.main_outcome:
             continue
         yield Effect(
-            name=quantity_title(case, name).rpartition(",")[0] or quantity_title(case, name),
+            name=quantity_name(case, name),
             unit=clean(quantity_unit(case, name)),
             better=better.get(name, ""),
             mean=amount(change.mean, change.standard_error),
             between=amounts(change.p5, change.p95, change.standard_error),
             is_main=name == case.main_outcome,
         )
+
+
+def _course(case: Case, verdict: Verdict) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the medians of the main outcome over the years: without, put forward, kept."""
+    if case.main_outcome is None:
+        return
+    fan, start = verdict.paths[case.main_outcome], start_year(case) or 0.0
+    for i, years in enumerate(fan.years):
+        levels = (fan.without.p50[i], fan.plan.p50[i], fan.kept.p50[i])
+        without, plan, kept = (amount(level, 0.0) for level in levels)
+        yield f"{start + years:.4g}" if not start else f"{start + years:.1f}", without, plan, kept
 
 
 def _calibration(case: Case) -> Iterator[str]:

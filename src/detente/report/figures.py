@@ -1,6 +1,6 @@
 """How numbers are shown: never more precisely than their sampling error supports.
 
-Shares are shown out of 100, rounded to a *step*: the smallest of 1, 5, 10, 20, 50 that is not
+Shares are shown out of 100, rounded to a *step*: the smallest of 1, 2, 5, 10, 20, 50 that is not
 finer than the standard error, so that the figure stays within its interval. Amounts, which
 are shown without an interval, are rounded to a power of ten that is not finer than the error.
 What is not 0 is never shown as 0, and what was never seen in few draws is shown by what can
@@ -15,7 +15,7 @@ from math import ceil, floor, isfinite, log10, sqrt
 from detente.verdict.intervals import wilson
 from detente.verdict.results import Estimate
 
-_SHARE_STEPS = (1, 5, 10, 20, 50)
+_SHARE_STEPS = (1, 2, 5, 10, 20, 50)
 #: Digits of an amount without sampling error.
 _DIGITS = 2
 _THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -104,7 +104,7 @@ def share_range(estimate: Estimate) -> str:
 
 
 def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:
-    """Return *mean* rounded to a step not below its error: ``−3.7``, ``about 40``.
+    """Return *mean* rounded to a step not below its error: ``−3.7``, ``40``.
 
     What cannot be told from 0 is shown as ``within ±step``, unless it is 0 exactly.
 
@@ -123,10 +123,18 @@ def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:
 
 
 def amounts(low: float, high: float, standard_error: float) -> str:
-    """Return a range of amounts, both rounded alike: ``−13 to 0``, one where they are the same."""
-    step = max(amount_step(max(abs(low), abs(high)), standard_error), 0.0)
-    ends = [_decimal(_steps(end, step) * step, step).replace("-", "−") for end in (low, high)]
+    """Return a range of amounts, both rounded alike: ``−13 to 2``, one where they are the same."""
+    step = amount_step(max(abs(low), abs(high)), standard_error)
+    ends = [_end(value, step) for value in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _end(value: float, step: float) -> str:
+    """Return one end of a range; what rounds to 0 without being it is about 0."""
+    steps = _steps(value, step)
+    if steps == 0:
+        return "about 0" if value else "0"
+    return _decimal(steps * step, step).replace("-", "−")
 
 
 def worth(mean: float, standard_error: float) -> str:

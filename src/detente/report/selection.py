@@ -117,7 +117,7 @@ def _table_notes(said: Content) -> Iterator[str]:
     if any(part.flaws for part in shown):
         yield "* Breaks a rule of the case; judged as written."
     if any(part.beaten_by for part in shown):
-        yield "† Another text is better for every signatory."
+        yield "† Another text is better on average for every signatory."
     if any(part.fitted for part in shown):
         yield "‡ The case was calibrated on it: that it comes out so is no test."
 
@@ -131,19 +131,19 @@ def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
         text = "Every number of this case is certain: there is one world, and shares are chances in it, out of 100."
     else:
         text = (
-            "Figures are out of 100 draws, with 95 % intervals beside them. A draw is one complete"
+            "Figures are out of 100, with 95 % intervals beside them. A draw is one complete"
             " set of the numbers that nobody knows for certain, taken from the ranges written in"
             f" the case; {said.draws} were made."
         )
     yield _term("", text)
     yield _term(
         "Accepted",
-        "everyone who must say yes does, for none of them would rather have no agreement; not that"
+        "share of draws in which everyone who must say yes does, for none of them would rather have no agreement; not that"
         " the sides would settle on this text.",
     )
     yield _term(
         "Kept",
-        "nobody breaks it and no accident ends it until the last phase is over"
+        "chance, mean over draws, that nobody breaks it and that no accident ends it until the last phase is over"
         f" ({said.when}), accepted or not.",
     )
     yield _term("Holds", "both.")
@@ -154,7 +154,7 @@ def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
             " draws; – where no draw accepts."
         )
         yield _term("Change", text)
-    apart = "" if said.certain else " Figures whose intervals overlap have not been told apart."
+    apart = "" if said.certain else " All texts are judged in the same draws."
     yield _term("", f"All this follows from the assumptions of the case.{apart}")
 
 
@@ -189,6 +189,7 @@ def _best(said: Content, part: Part) -> dict[str, Any]:
         "answers": answers,
         "answers_more": more,
         "breaks": breaks,
+        "mostly_kept": part.verdict.keep.mean >= 0.995,
         "breaks_more": max(len(part.breaks) - _MOST_BREAKS, 0),
         "notes": list(_notes(part)),
     }
@@ -196,8 +197,7 @@ def _best(said: Content, part: Part) -> dict[str, Any]:
 
 def _about(part: Part) -> str:
     """Say from whom a text comes."""
-    by = "jointly" if part.by == "joint" else f"by {part.by}"
-    words = [f"put forward {by}" if part.by else "", part.date]
+    words = [f"put forward {part.by}" if part.by else "", part.date]
     text = ", ".join(word for word in words if word)
     return f"{_sentence(text)}{'' if text.endswith('…') else '.'}" if text else ""
 
@@ -249,7 +249,9 @@ def _notes(part: Part) -> Iterator[dict[str, str]]:
         )
     if part.beaten_by:
         more = f" and {len(part.beaten_by) - 2} more" if len(part.beaten_by) > 2 else ""
-        yield _term("Better for every signatory", f"{'; '.join(part.beaten_by[:2])}{more}.")
+        yield _term(
+            "Better on average for every signatory", f"{'; '.join(part.beaten_by[:2])}{more}."
+        )
     if part.unsettled:
         yield _term(
             "Not settled",

@@ -28,8 +28,9 @@ _QUESTION = (
     "Would everyone who must say yes accept this agreement, and would whoever is in charge keep it?"
 )
 _LEGEND = (
-    "Out of 100 draws, with 95 % interval. Accepted: everyone who must say yes does. Kept: nobody"
-    " breaks it and no accident ends it until the last phase is over, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
+    "Out of 100, with 95 % interval. Accepted: share of draws in which everyone who must say yes"
+    " does. Kept: chance, mean over draws, that nobody breaks it and that no accident ends it until"
+    " the last phase is over, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
 )
 _POINTS = (
     "Short by: in points of worth (one measure is worth −100 to 100 to a constituency), mean over"
@@ -112,7 +113,8 @@ def _right(title: str | Text, room: int) -> Column:
 
 
 def _row(verdict: Verdict, main: str | None) -> Iterator[Text]:
-    yield Text(clean(verdict.name) + (" *" if verdict.flaws else ""))
+    marks = " *" * bool(verdict.flaws) + " †" * bool(verdict.beaten_by)
+    yield Text(clean(verdict.name) + marks)
     yield _cell(verdict.accept)
     yield _cell(verdict.keep)
     yield _cell(verdict.hold, style="bold")
@@ -154,6 +156,8 @@ def _legend(result: RunResult) -> str:
         )
     if any(verdict.flaws for verdict in result.verdicts):
         text += " *: breaks a rule of the case, judged as written."
+    if any(verdict.beaten_by for verdict in result.verdicts):
+        text += " †: another text is better on average for every signatory."
     return text
 
 

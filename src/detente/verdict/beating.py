@@ -13,19 +13,24 @@ from detente.model.structure import PlanVector, Structure
 
 
 def beaten_by(
-    structure: Structure, plans: Sequence[PlanVector], values: Floats
+    structure: Structure, plans: Sequence[PlanVector], values: Floats, errors: Floats
 ) -> list[tuple[int, ...]]:
     """Return, for each of *plans*, the positions of those that beat it.
 
+    A difference counts from two standard errors on, taken as if the draws were not in common:
+    that errs towards fewer marks.
+
     Args:
         values: Mean of V at the first phase: float64[plan, constituency].
+        errors: Standard errors of these means: float64[plan, constituency].
     """
     voices = np.array([_voices(structure, plan) for plan in plans])
     holds_steps = np.array([bool(np.any(plan > 0)) for plan in plans])
     found = []
-    for own, value in zip(voices, values, strict=True):
+    for own, value, error in zip(voices, values, errors, strict=True):
         heard = own | voices
-        better = (values > value + TIE) | ~heard
+        doubt = np.maximum(2.0 * np.hypot(errors, error), TIE)
+        better = (values - value > doubt) | ~heard
         beats = holds_steps & heard.any(axis=1) & better.all(axis=1)
         found.append(tuple(np.flatnonzero(beats).tolist()))
     return found

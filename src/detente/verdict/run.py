@@ -87,7 +87,8 @@ def run(
             progress(done, draws)
     certain = not sampler.inputs
     values = np.array([total.value / total.draws for total in totals])
-    better = beaten_by(structure, vectors, values)
+    errors = np.array([total.value_error for total in totals])
+    better = beaten_by(structure, vectors, values, errors)
     verdicts = tuple(
         verdict(
             structure,

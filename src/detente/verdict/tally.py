@@ -62,6 +62,7 @@ class Tally:
     short_draws: Floats  #: [party]: draws in which worth is what lacks
     barred_draws: Floats  #: [party]: draws in which a red line decides
     value: Floats  #: [constituency]
+    value_squares: Floats  #: [constituency]
     hazard: Floats  #: [party, k]
     first_break: Floats  #: [party, k]
     stand: Floats  #: [k]
@@ -79,6 +80,14 @@ class Tally:
     outcomes: dict[str, Moments]
     samples: dict[str, list[Floats]]  #: outcomes of the first draws
     paths: Mapping[str, Fan]  #: by quantity, over the first block
+
+    @property
+    def value_error(self) -> Floats:
+        """Standard error of the mean value: float64[constituency]."""
+        mean = self.value / self.draws
+        variance = self.value_squares / self.draws - mean**2
+        variance[variance < 1e-12 * mean**2] = 0.0  # rounding, where all draws are alike
+        return np.asarray(np.sqrt(variance / max(self.draws - 1, 1)))
 
     def add(self, later: Tally) -> None:
         """Add the tally of the draws that follow."""
@@ -115,6 +124,7 @@ def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan]) -> Tal
         short_draws=worth_lacks.sum(axis=1).astype(np.float64),
         barred_draws=(refused & ~worth_lacks).sum(axis=1).astype(np.float64),
         value=judged.value.sum(axis=1),
+        value_squares=(judged.value**2).sum(axis=1),
         hazard=judged.hazard.sum(axis=-1),
         first_break=judged.first_break.sum(axis=-1),
         stand=judged.stand.sum(axis=-1),
