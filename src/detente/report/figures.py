@@ -118,14 +118,14 @@ def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:
     step = max(amount_step(mean, standard_error), finest)
     steps = _steps(mean, step)
     if steps == 0:
-        return f"within ±{_decimal(step, step)}"
-    return _decimal(steps * step, step).replace("-", "−")
+        return f"within ±{decimal(step, step)}"
+    return decimal(steps * step, step).replace("-", "−")
 
 
 def amounts(low: float, high: float, standard_error: float) -> str:
     """Return a range of amounts, both rounded alike: ``−13 to 0``, one where they are the same."""
     step = max(amount_step(max(abs(low), abs(high)), standard_error), 0.0)
-    ends = [_decimal(_steps(end, step) * step, step).replace("-", "−") for end in (low, high)]
+    ends = [decimal(_steps(end, step) * step, step).replace("-", "−") for end in (low, high)]
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
@@ -163,7 +163,7 @@ def _fewer_than(bound: float) -> int:
     return min(floor(100 * bound) + 1, 100)
 
 
-def _decimal(value: float, step: float) -> str:
-    """Write *value* with the digits that *step* has, thousands apart."""
+def decimal(value: float, step: float) -> str:
+    """Return *value* with the digits that *step* has, thousands apart."""
     places = max(0, -floor(log10(step) + 1e-9))
     return f"{value:,.{places}f}".replace(",", _THIN)
