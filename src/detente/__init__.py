@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.case.domain import Case, Plan
+    from detente.case.judgement_lint import Hint
     from detente.case.load import BuiltinCase, CheckReport, load_case
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         compare_versions,
     )
     from detente.insight.paired import Contrast, Difference
+    from detente.insight.reviewing import Review, Swap, review
     from detente.report.document import document
     from detente.report.folder import write_results, write_tables
     from detente.report.page import report_page, write_report
@@ -79,6 +81,7 @@ __all__ = [
     "Draws",
     "Estimate",
     "Fan",
+    "Hint",
     "Judged",
     "Lower",
     "NumberChange",
@@ -88,9 +91,11 @@ __all__ = [
     "Problem",
     "Provenance",
     "RequestError",
+    "Review",
     "RuleChange",
     "RunResult",
     "StepChange",
+    "Swap",
     "TableExport",
     "TableImport",
     "Turned",
@@ -111,6 +116,7 @@ __all__ = [
     "new",
     "parse_plan",
     "report_page",
+    "review",
     "run",
     "schema",
     "write_report",
@@ -135,6 +141,7 @@ _HOMES = {
     "Draws": "draws.sampler:Draws",
     "Estimate": "verdict.results:Estimate",
     "Fan": "verdict.results:Fan",
+    "Hint": "case.judgement_lint:Hint",
     "Judged": "verdict.judged:Judged",
     "Lower": "verdict.results:Lower",
     "NumberChange": "insight.changes:NumberChange",
@@ -144,9 +151,11 @@ _HOMES = {
     "Problem": "errors:Problem",
     "Provenance": "verdict.results:Provenance",
     "RequestError": "errors:RequestError",
+    "Review": "insight.reviewing:Review",
     "RuleChange": "insight.changes:RuleChange",
     "RunResult": "verdict.results:RunResult",
     "StepChange": "insight.changes:StepChange",
+    "Swap": "insight.reviewing:Swap",
     "TableExport": "case.table:TableExport",
     "TableImport": "case.table:TableImport",
     "Turned": "insight.comparing:Turned",
@@ -166,6 +175,7 @@ _HOMES = {
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
     "report_page": "report.page:report_page",
+    "review": "insight.reviewing:review",
     "run": "verdict.run:run",
     "schema": "case.schema:case_schema",
     "write_report": "report.page:write_report",

@@ -33,7 +33,14 @@ from detente.verdict.judged import Judged, by_draw
 from detente.verdict.results import Provenance
 from detente.verdict.run import Progress, block_size, provenance
 
-__all__ = ["Comparison", "Turned", "VersionComparison", "compare", "compare_versions"]
+__all__ = [
+    "Comparison",
+    "Turned",
+    "VersionComparison",
+    "compare",
+    "compare_versions",
+    "compared",
+]
 
 #: What a figure is about: its name, and the body, quantity or phase where it has one.
 Key = tuple[str, ...]
@@ -127,7 +134,7 @@ def compare(
     if not isinstance(case, Case):
         case = load_case(case)
     pair = (_proposal(case, first, "first plan"), _proposal(case, second, "second plan"))
-    return _compared((case, case), [pair], draws, seed, progress)[0]
+    return compared((case, case), [pair], draws, seed, progress)[0]
 
 
 def compare_versions(
@@ -163,7 +170,7 @@ def compare_versions(
         (proposal_of(one, name), proposal_of(other, name))
         for name in (_shared(one, other) if proposals is None else dict.fromkeys(proposals))
     ]
-    found = _compared((one, other), pairs, draws, seed, progress)
+    found = compared((one, other), pairs, draws, seed, progress)
     return VersionComparison(one, other, case_changes(one, other), found)
 
 
@@ -211,14 +218,14 @@ Pair = tuple[Proposal, Proposal]
 Found = dict[Key, Pairing]
 
 
-def _compared(
+def compared(
     cases: tuple[Case, Case],
     pairs: Sequence[Pair],
     draws: int,
     seed: int,
     progress: Progress | None,
 ) -> tuple[Comparison, ...]:
-    """Return the comparison of each pair of plans, the first of each in the first case."""
+    """Return the comparison of each pair of plans, the first of each in the first of the cases."""
     draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
     one = _Side(cases[0])
     sides = (one, one if cases[0] is cases[1] else _Side(cases[1]))

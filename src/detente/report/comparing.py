@@ -36,6 +36,8 @@ from detente.verdict.results import RunResult
 __all__ = [
     "comparison_document",
     "comparison_screen",
+    "contrast_document",
+    "difference",
     "sentences",
     "versions_document",
     "versions_screen",
@@ -455,15 +457,15 @@ def _compared(found: Comparison) -> dict[str, Any]:
         "second": _side(found.second),
         "steps": [{"kind": step.kind, **asdict(step)} for step in found.steps],
         "necessary": found.necessary,
-        **{name: _contrast(getattr(found, name)) for name in one},
+        **{name: contrast_document(getattr(found, name)) for name in one},
         "turned": asdict(found.turned),
         "turned_by": {name: asdict(turned) for name, turned in found.turned_by.items()},
         **{
-            name: {key: _contrast(value) for key, value in getattr(found, name).items()}
+            name: {key: contrast_document(value) for key, value in getattr(found, name).items()}
             for name in many
         },
         "broken_at": {
-            party: [_contrast(value) for value in values]
+            party: [contrast_document(value) for value in values]
             for party, values in found.broken_at.items()
         },
         "text": list(sentences(found)),
@@ -475,13 +477,14 @@ def _side(proposal: Proposal) -> dict[str, Any]:
     return {"proposal": proposal.id, "name": proposal.name, "phases": phases}
 
 
-def _contrast(found: Contrast) -> dict[str, Any]:
+def contrast_document(found: Contrast) -> dict[str, Any]:
+    """Return one figure under both as plain data that JSON can hold."""
     return {
         "first": found.first,
         "second": found.second,
         "difference": found.difference.mean,
         "standard_error": found.difference.standard_error,
-        "interval": found.difference.interval,
+        "interval": list(found.difference.interval),
         "clear": found.difference.is_clear,
     }
 
