@@ -79,3 +79,34 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     assert (code, out) == (2, "")
     assert part in err
     assert err.count("\n") == 1
+
+
+def test_a_deep_check_prints_hints_and_exits_with_0(program: Program) -> None:
+    code, out, err = program("check", "korea-2019", "--deep")
+    assert (code, err) == (0, "")
+    text = " ".join(out.split())
+    assert "korea-2019.yaml:232:7: look at: 'yongbyon_dismantle' and 'yongbyon_freeze'" in text
+    assert "If two parties exchanged numbers of one kind" in text
+
+
+def test_a_deep_check_adds_keys_to_the_document_of_a_check(program: Program) -> None:
+    _, plain, _ = program("check", "river", "--json")
+    code, deep, _ = program("check", "river", "--deep", "--json")
+    document = json.loads(deep)
+    assert code == 0
+    assert json.loads(plain).items() <= document.items()
+    assert set(document) - set(json.loads(plain)) == {"hints", "swaps", "draws", "seed"}
+    assert document["hints"][0]["kind"] == "valued_with_one_sign_by_all"
+    assert {swap["kind"] for swap in document["swaps"]} == {"discount", "detection", "undo_years"}
+
+
+def test_a_deep_check_of_a_case_that_cannot_be_used_exits_with_2(
+    program: Program, elsewhere: Path
+) -> None:
+    (elsewhere / "bad.yaml").write_text("detente: 1\n", encoding="utf-8")
+    code, out, err = program("check", "bad.yaml", "--deep")
+    assert (code, out) == (2, "")
+    assert "'title' is missing" in err
+    code, out, _ = program("check", "bad.yaml", "--deep", "--json")
+    assert code == 2
+    assert json.loads(out)["hints"] == []

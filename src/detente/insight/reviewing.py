@@ -55,7 +55,7 @@ def review(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Review:
-    """Check the case at *source*, and look at its judgements: what :option:`--deep` adds.
+    """Check the case at *source*, and look at its judgements: what ``--deep`` adds to a check.
 
     Args:
         source: A path, or the name of a built-in case.

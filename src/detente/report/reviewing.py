@@ -63,21 +63,26 @@ def _exchanges(review: Review, case: Case) -> Iterator[str]:
         f"In {count(review.draws)} draws, seed {review.seed}. That results move is no fault; where"
         " they move much, a reader will ask why the numbers differ."
     )
+    still = []
     for swap in review.swaps:
+        title = f"{_ABOUT[swap.kind]}, {parties[swap.parties[0]]} and {parties[swap.parties[1]]}"
         moved = _most_moved(swap)
-        title = f"{_ABOUT[swap.kind]}, {parties[swap.parties[0]]} and {parties[swap.parties[1]]}:"
         if moved is None:
-            yield f"• {title} no proposal holds clearly more or less often by 5 in 100 or more"
-            continue
-        name, contrast = moved
-        ends = [
-            share_of_draws(end, review.draws, certain=contrast.first_error == 0.0).as_chance
-            for end in (contrast.first, contrast.second)
-        ]
-        yield (
-            f"• {title} most moved is “{names[name]}”, which holds in {ends[1]} rather than"
-            f" {ends[0]}, {difference(contrast.difference, share=True)}"
-        )
+            still.append(title)
+        else:
+            yield f"• {title}: {_moved(review, names[moved[0]], moved[1])}"
+    if still:
+        yield f"No proposal holds clearly more or less often by 5 in 100 or more: {'; '.join(still)}."
+
+
+def _moved(review: Review, name: str, contrast: Contrast) -> str:
+    certain = contrast.first_error == contrast.second_error == 0.0
+    before, after = (
+        share_of_draws(end, review.draws, certain=certain).as_chance
+        for end in (contrast.first, contrast.second)
+    )
+    apart = difference(contrast.difference, share=True)
+    return f"most moved is “{name}”, which holds in {after} rather than {before}, {apart}"
 
 
 def _most_moved(swap: Swap) -> tuple[str, Contrast] | None:
