@@ -62,7 +62,9 @@ def test_a_plan_may_stand_in_a_file_or_on_the_line(program: Program, elsewhere: 
     ("tokens", "part"),
     [
         (("compare", "river"), "A is missing"),
-        (("compare", "river", "step_by_step"), "no built-in case 'step_by_step'"),
+        (("compare", "river", "step_by_step"), "'step_by_step' is a plan; name the other one"),
+        (("compare", "river", "1:gauges"), "'1:gauges' is a plan; name the other one"),
+        (("compare", "river", "revir"), "did you mean 'river'"),
         (("compare", "river", "step_by_step", "stap"), "no proposal 'stap' in river"),
         (("compare", "river", "1:gauges", "1:gauge"), "did you mean 'gauges'"),
         ((*PLANS, "--proposal", "step_by_step"), "--proposal belongs to two versions"),

@@ -366,7 +366,7 @@ def _explained(subject: Subject, path: Path) -> bool:
     for part in path[:-1]:
         data = data[part] if not isinstance(data, Mapping) or part in data else {}
         keys = ("why", "source", "sources", "verified_by")
-        if isinstance(data, Mapping) and any(data.get(key) for key in keys) and len(path) > 1:
+        if isinstance(data, Mapping) and any(data.get(key) for key in keys):
             return True
     return False
 

@@ -62,6 +62,8 @@ def compare(
 def _versions(
     first: str, second: str, proposals: list[str] | None, draws: int, seed: int, *, json: bool
 ) -> None:
+    if second in {proposal.id for proposal in detente.load_case(first).proposals} or ":" in second:
+        raise detente.RequestError(f"{second[:80]!r} is a plan; name the other one after it")
     with progress("judging") as report:
         found = detente.compare_versions(
             first, second, proposals=proposals, draws=draws, seed=seed, progress=report

@@ -228,6 +228,8 @@ def sentences(found: Comparison) -> Iterator[str]:
         yield from _answer(speaker, found, body)
     if not found.keep.difference.is_none:
         yield _overall("Accepted or not, it is kept", found.keep, speaker)
+    if _noticed(found.distrusted):
+        yield _overall("If all begin by expecting breach, it holds", found.distrusted, speaker)
     for party in found.broken_by:
         yield from _breaking(speaker, found, party)
     for party, contrast in found.trust.items():
