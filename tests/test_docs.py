@@ -34,6 +34,8 @@ RUN = (
     "docs/how-to/own-case.md",
     "docs/how-to/spreadsheet.md",
     "docs/how-to/wrong-input.md",
+    "docs/how-to/compare.md",
+    "docs/how-to/review-a-case.md",
     "docs/how-to/big-case.md",
     "docs/how-to/reproduce.md",
     "docs/how-to/cite.md",

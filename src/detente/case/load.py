@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from detente.case.domain import Case, Plan
+from detente.case.doubts import Subject
 from detente.case.files import read_bytes, write_new
+from detente.case.known import Names
 from detente.case.names import did_you_mean, listed
 from detente.case.plans import parse_plan, plan_flaws
 from detente.case.reading import Document, read_document
@@ -27,6 +29,7 @@ __all__ = [
     "FoundCase",
     "builtin_cases",
     "check_case",
+    "checked",
     "find_case",
     "load_case",
     "new_case",
@@ -141,6 +144,19 @@ def check_case(source: Source) -> CheckReport:
     bases = Counter[str](item.number.basis or "none" for item in case.assumptions)
     warnings = doubts(document, file, case)
     return CheckReport(name, case.title, warnings, counts, dict(bases), case.hash)
+
+
+def checked(source: Source) -> tuple[Document, Subject]:
+    """Return the file at *source* as read, and the sound case in it in every form.
+
+    Raises:
+        CaseError: with every problem of the file, where it cannot be used.
+        RequestError: where *source* is neither a file nor a built-in case.
+    """
+    name, document = _find(source)
+    file = examine(document)
+    case = resolve_case(file, name, document.data)
+    return document, Subject(file, case, Names.of(document.data), document.data)
 
 
 def builtin_cases() -> tuple[BuiltinCase, ...]:

@@ -16,6 +16,7 @@ _KINDS: Final = {
     "parties": "Party",
     "quantities": "Quantity",
     "red_lines": "Red lines of",
+    "proposals": "Proposal",
     "defaults": "Defaults, for every place without a number of its own",
 }
 _PLAIN: Final = {
@@ -32,6 +33,18 @@ _PLAIN: Final = {
     "start": "value at the start",
     "trend": "change per year without agreement",
     "floor": "value it never passes",
+    "by": "who can withhold or undo it",
+    "consent": "whose consent it needs",
+    "requires": "what it requires",
+    "excludes": "what it excludes",
+    "in_phases": "phases where it may stand",
+    "secret_undo": "whether it can be undone in secret",
+    "all_of": "its parts",
+    "unless": "in which plans it does not count",
+    "when_after": "what must stand before",
+    "accepts": "rule by which it accepts",
+    "phases": "its steps, by phase",
+    "horizon_years": "years until quantities are read",
 }
 
 
@@ -64,7 +77,8 @@ class Places:
             name, rest = f"{name}, level {self._names.level(owner, str(rest[1]))}", rest[2:]
         elif kind == "measures" and owner in self._names.levels:
             name += ", all levels without their own"
-        return Place(f"{_KINDS[kind]} {name}", _inside(self._names, owner, rest))
+        what = _inside(self._names, owner, rest) if rest else "the entry as a whole"
+        return Place(f"{_KINDS[kind]} {name}", what)
 
 
 def _inside(names: _Names, owner: str, path: Path) -> str:
@@ -116,6 +130,7 @@ class _Names:
             "parties": {party.id: party.name for party in case.parties},
             "quantities": {q.id: q.name for q in case.quantities},
             "red_lines": {c.id: c.name for c in case.constituencies},
+            "proposals": {proposal.id: proposal.name for proposal in case.proposals},
         }
 
     def of(self, kind: str, id_: str) -> str:

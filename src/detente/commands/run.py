@@ -62,7 +62,7 @@ def run(
     if asked and json and out is None:
         raise detente.RequestError("--format with --json needs --out, to say where to write")
     subject = detente.load_case(case)
-    _check(draws=draws, seed=seed, workers=workers)
+    check_sizes(draws=draws, seed=seed, workers=workers)
     if out is not None and not str(out).strip("."):
         raise detente.RequestError("--out must name a folder of its own, not the current one")
     with progress("judging") as report:
@@ -77,7 +77,7 @@ def run(
         show(screen(result, written), widest=WIDEST)
 
 
-def _check(**numbers: int | None) -> None:
+def check_sizes(**numbers: int | None) -> None:
     """Refuse numbers that would keep the machine busy for years."""
     for name, number in numbers.items():
         if number is not None and number > MOST[name]:

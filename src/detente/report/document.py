@@ -16,7 +16,7 @@ from typing import Any
 from detente.case.domain import Plan
 from detente.verdict.results import Lower, RunResult, Verdict
 
-__all__ = ["as_json", "document"]
+__all__ = ["as_json", "document", "plain"]
 
 
 # A list without texts or other lists: within a text there is no line break.
@@ -43,8 +43,7 @@ def document(result: RunResult) -> dict[str, Any]:
         "provenance": provenance,
         "proposals": {v.proposal: _proposal(v) for v in result.verdicts},
     }
-    plain: dict[str, Any] = _plain(content)
-    return plain
+    return dict(plain(content))
 
 
 def as_json(content: Mapping[str, Any]) -> str:
@@ -105,12 +104,12 @@ def _phases(plan: Plan) -> dict[str, list[str]]:
     return {str(k): list(measures) for k, measures in enumerate(plan.phases) if measures}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 (JSON)
+def plain(value: Any) -> Any:  # noqa: ANN401 (JSON)
     """Return *value* with mappings as dict, sequences as list and no number JSON cannot hold."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float) and not isfinite(value):
         return None
     return value

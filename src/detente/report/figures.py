@@ -118,8 +118,8 @@ def amount(mean: float, standard_error: float, *, finest: float = 0.0) -> str:
     step = max(amount_step(mean, standard_error), finest)
     steps = _steps(mean, step)
     if steps == 0:
-        return f"within ±{_decimal(step, step)}"
-    return _decimal(steps * step, step).replace("-", "−")
+        return f"within ±{decimal(step, step)}"
+    return decimal(steps * step, step).replace("-", "−")
 
 
 def amounts(low: float, high: float, standard_error: float) -> str:
@@ -134,7 +134,7 @@ def _end(value: float, step: float) -> str:
     steps = _steps(value, step)
     if steps == 0:
         return "about 0" if value else "0"
-    return _decimal(steps * step, step).replace("-", "−")
+    return decimal(steps * step, step).replace("-", "−")
 
 
 def worth(mean: float, standard_error: float) -> str:
@@ -171,7 +171,7 @@ def _fewer_than(bound: float) -> int:
     return min(floor(100 * bound) + 1, 100)
 
 
-def _decimal(value: float, step: float) -> str:
-    """Write *value* with the digits that *step* has, thousands apart."""
+def decimal(value: float, step: float) -> str:
+    """Return *value* with the digits that *step* has, thousands apart."""
     places = max(0, -floor(log10(step) + 1e-9))
     return f"{value:,.{places}f}".replace(",", _THIN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -22,6 +21,7 @@ from detente.model.outcomes import STEPS
 from detente.model.structure import Structure
 from detente.verdict.asked import proposal_of
 from detente.verdict.beating import beaten_by
+from detente.verdict.blocks import PROCESSORS, in_order
 from detente.verdict.fans import Baseline, fans
 from detente.verdict.judged import by_draw
 from detente.verdict.results import Provenance, RunResult
@@ -36,7 +36,6 @@ MOST_NUMBERS = 2**23
 BATCH = 16
 
 Progress = Callable[[int, int], None]
-_PROCESSORS = os.cpu_count() or 1
 
 
 def run(
@@ -71,7 +70,7 @@ def run(
         case = load_case(case)
     chosen = _chosen(case, proposals)
     draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
-    threads = whole("workers", workers, 1) if workers is not None else _PROCESSORS
+    threads = whole("workers", workers, 1) if workers is not None else PROCESSORS
     structure, sampler = Structure.of(case), Sampler(case)
     vectors = [structure.vector(proposal.plan) for proposal in chosen]
     plans = [proposal.plan for proposal in chosen]
@@ -101,7 +100,7 @@ def run(
         )
         for i, proposal in enumerate(chosen)
     )
-    return RunResult(case, certain, _provenance(case, draws, seed), verdicts)
+    return RunResult(case, certain, provenance(case, draws, seed), verdicts)
 
 
 def _refuse_overflow(totals: Sequence[Tally]) -> None:
@@ -138,29 +137,15 @@ def _blocks(
     seed: int,
     workers: int,
 ) -> Iterator[tuple[int, list[Tally]]]:
-    """Yield (draws done, tallies by plan) for each block, in order; a few blocks ahead at most."""
+    """Yield (draws done, tallies by plan) for each block, in order."""
     tables, size = Tables.of(structure), block_size(structure)
 
-    def work(first: int) -> list[Tally]:
+    def work(first: int, count: int) -> list[Tally]:
         with np.errstate(all="ignore"):  # what overflows is refused below, once and in words
-            block = sampler.sample(seed, first, min(size, draws - first))
+            block = sampler.sample(seed, first, count)
             return list(_tallies(tables, block, plans, with_paths=first == 0))
 
-    # More threads than processors would only take more memory.
-    count = min(workers, _PROCESSORS)
-    pool = ThreadPoolExecutor(count, thread_name_prefix="detente")
-    waiting: list[tuple[int, Future[list[Tally]]]] = []
-    try:
-        for first in range(0, draws, size):
-            waiting.append((min(first + size, draws), pool.submit(work, first)))
-            if len(waiting) > count:
-                done, future = waiting.pop(0)
-                yield done, future.result()
-        for done, future in waiting:
-            yield done, future.result()
-    finally:
-        # Not waiting: whoever interrupts must not sit out the blocks under way.
-        pool.shutdown(wait=False, cancel_futures=True)
+    return in_order(work, draws, size, workers)
 
 
 def _tallies(
@@ -202,7 +187,8 @@ def block_size(structure: Structure) -> int:
     return size
 
 
-def _provenance(case: Case, draws: int, seed: int) -> Provenance:
+def provenance(case: Case, draws: int, seed: int) -> Provenance:
+    """Return how a result is got from *draws* draws of *case*."""
     return Provenance(
         version=_version(),
         case_hash=case.hash,

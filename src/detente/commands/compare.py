@@ -1,0 +1,74 @@
+"""``detente compare``: two plans of a case, or two versions of a case, in the same draws."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+import detente
+from detente.commands.progress import progress
+from detente.commands.run import Whole, check_sizes
+from detente.commands.screen import show, write
+from detente.report.comparing import (
+    comparison_document,
+    comparison_screen,
+    versions_document,
+    versions_screen,
+)
+from detente.report.document import as_json
+from detente.report.terminal import WIDEST
+
+
+def compare(
+    case: Annotated[str, Parameter(name="CASE")],
+    first: Annotated[str, Parameter(name="A")],
+    second: Annotated[str | None, Parameter(name="B")] = None,
+    /,
+    *,
+    proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
+    draws: Whole = 10_000,
+    seed: Whole = 0,
+    json: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Compare two plans of a case (CASE A B), or two versions of a case (CASE A).
+
+    A and B after CASE are plans: the name of a proposal, 1:a,b;2:c/half, or a file with phases.
+    Without B, A is another version of CASE, and every proposal that both have is compared.
+
+    Args:
+        case: Path of a case file, or the name of a built-in case.
+        first: The first plan; without B, the other version of CASE.
+        second: The second plan.
+        proposal: Of two versions, compare this proposal only; may be given several times.
+        draws: How many draws of the uncertain numbers.
+        seed: Which sequence of draws.
+        json: Print one JSON document instead.
+    """
+    check_sizes(draws=draws, seed=seed)
+    if second is None:
+        _versions(case, first, proposal, draws, seed, json=json)
+        return
+    if proposal:
+        raise detente.RequestError("--proposal belongs to two versions: detente compare CASE A")
+    with progress("judging") as report:
+        plans = detente.compare(case, first, second, draws=draws, seed=seed, progress=report)
+    if json:
+        write(as_json(comparison_document(plans)))
+    else:
+        show(comparison_screen(plans), widest=WIDEST)
+
+
+def _versions(
+    first: str, second: str, proposals: list[str] | None, draws: int, seed: int, *, json: bool
+) -> None:
+    if second in {proposal.id for proposal in detente.load_case(first).proposals} or ":" in second:
+        raise detente.RequestError(f"{second[:80]!r} is a plan; name the other one after it")
+    with progress("judging") as report:
+        found = detente.compare_versions(
+            first, second, proposals=proposals, draws=draws, seed=seed, progress=report
+        )
+    if json:
+        write(as_json(versions_document(found)))
+    else:
+        show(versions_screen(found), widest=WIDEST)

@@ -1,0 +1,1 @@
+"""What verdicts mean: plans and versions compared, and what in a case should be looked at."""

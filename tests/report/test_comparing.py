@@ -1,0 +1,164 @@
+"""Comparisons as they are shown: told apart or not, in words that favour nobody, hostile or not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+import detente
+from detente.insight.paired import Difference
+from detente.report.comparing import (
+    comparison_document,
+    comparison_screen,
+    difference,
+    sentences,
+    versions_document,
+    versions_screen,
+)
+from detente.report.document import as_json
+from detente.testing import case_data, make_case
+from tests.report.hostile import hostile
+
+
+def shown(content: RenderableType, width: int = 100) -> str:
+    console = Console(width=width, highlight=False, markup=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        console.print(content)
+    return captured.get()
+
+
+@pytest.fixture(scope="module")
+def found() -> detente.Comparison:
+    return detente.compare("river", "delta_demand", "step_by_step", draws=400, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("mean", "error", "interval", "share", "text"),
+    [
+        (0.0, 0.0, (0.0, 0.0), True, "="),
+        (0.303, 0.0041, (0.295, 0.311), True, "+30.3 (29.5 to 31.1)"),
+        (-0.021, 0.0015, (-0.0239, -0.0181), True, "−2.1 (−2.4 to −1.8)"),
+        (0.001, 0.001, (-0.001, 0.003), True, "≈ 0 (−0.1 to 0.3)"),
+        (-17.5, 0.03, (-17.56, -17.44), False, "−17.50 (−17.56 to −17.44)"),
+        (1234.0, 80.0, (1080.0, 1390.0), False, "+1\N{NARROW NO-BREAK SPACE}200 ("),
+        (-0.25, 0.0, (-0.25, -0.25), True, "−25"),
+    ],
+)
+def test_a_difference_is_shown_as_finely_as_it_is_known(
+    mean: float, error: float, interval: tuple[float, float], share: bool, text: str
+) -> None:
+    assert difference(Difference(mean, error, interval), share).startswith(text)
+
+
+def test_the_screen_says_what_differs_and_how_it_moves_each_result(
+    found: detente.Comparison,
+) -> None:
+    text = " ".join(shown(comparison_screen(found)).split())
+    for part in (
+        "400 draws, seed 3, the same for both",
+        "first Delta's demand (delta_demand)",
+        "second Step by step (step_by_step)",
+        "moved: “Border market reopened”, in phase 3 “Settle” in the first, in phase 1 “Open”",
+        "added: “Consent to the bank loan for the dam”, in phase 3 “Settle”",
+        "It holds more often:",
+        "Whether all who must say yes do so turns from no to yes in",
+        "Upland, upstream says yes more often:",
+        "points more on average",
+        "exposure of Delta, downstream, points of worth",
+        "saline_land, change by the horizon, km2",
+    ):
+        assert part in text
+
+
+def test_what_cannot_be_told_from_nothing_is_said_to_be_so() -> None:
+    few = detente.compare("river", "delta_demand", "delta_offer", draws=30)
+    text = " ".join(sentences(few))
+    assert "cannot be told from 0" in text
+    assert "It holds less often" not in text
+
+
+def test_the_same_plan_is_the_same_in_every_draw() -> None:
+    same = detente.compare("river", "step_by_step", "step_by_step", draws=20)
+    assert list(sentences(same)) == ["All figures are the same in every draw."]
+    assert "nothing" in shown(comparison_screen(same))
+
+
+def test_no_sentence_praises_or_blames(found: detente.Comparison) -> None:
+    text = " ".join(sentences(found)).casefold()
+    for word in ("better", "worse", "improve", "cheat", "fail", "unfortunately", "good", "bad"):
+        assert word not in text
+
+
+def test_a_text_that_breaks_conditions_is_said_to_be_judged_as_written() -> None:
+    one = detente.compare("river", "step_by_step", "1:releases", draws=5)
+    assert "judged as written: in “second plan”, 'releases' requires 'gauges'" in " ".join(
+        shown(comparison_screen(one)).split()
+    )
+
+
+def test_the_document_holds_all_that_was_found(found: detente.Comparison) -> None:
+    document = json.loads(as_json(comparison_document(found)))
+    assert document["kind"] == "plans"
+    assert (document["case"], document["draws"], document["seed"]) == ("river", 400, 3)
+    assert document["hold"]["difference"] == found.hold.difference.mean
+    assert document["hold"]["interval"] == list(found.hold.difference.interval)
+    assert document["turned"] == {"to_yes": found.turned.to_yes, "to_no": found.turned.to_no}
+    assert document["exposure"]["delta"]["clear"] is True
+    assert document["text"] == list(sentences(found))
+    assert document["steps"][0]["kind"] == "moved"
+    assert len(document["broken_at"]["upland"]) == 4
+
+
+def versions(**parts: Any) -> detente.VersionComparison:
+    return detente.compare_versions(make_case(), make_case(**parts), draws=50)
+
+
+def test_versions_are_shown_with_what_differs_by_place() -> None:
+    data = case_data(false_alarm=0.1)
+    data["measures"]["payment"]["detection"] = [0.2, 0.4, 0.6]
+    data["measures"]["visit"] = {"by": "south", "worth": {"north": 1, "south": -1}}
+    data["measures"]["payment"]["requires"] = ["pullback"]
+    text = " ".join(shown(versions_screen(versions(**data))).split())
+    for part in (
+        "added: Measure visit: the entry as a whole, with 2 numbers",
+        "added: Measure payment: what it requires",
+        "number: The case as a whole: chance per year that it collapses though nobody breaks it: 0.02 → 0.1",
+        "chance per year that withholding it, or undoing it without saying so, is seen: 0.4 → 0.4 (0.2 to 0.6)",
+        "all random numbers are the same in both but those of measures.payment.detection",
+    ):
+        assert part in text
+    document = versions_document(versions(**data))
+    assert document["changes"]["unshared"] == ["measures.payment.detection"]
+    assert document["proposals"]["swap"]["accident"]["difference"] > 0
+
+
+def test_versions_that_differ_in_words_only_are_the_same_in_every_draw() -> None:
+    text = " ".join(shown(versions_screen(versions(title="Renamed"))).split())
+    assert "nothing on which a result depends" in text
+    assert "1 text differs; no result depends on them" in text
+    assert "the same in every draw" in text
+
+
+def test_many_differences_are_cut_in_the_terminal_only() -> None:
+    data = case_data()
+    for i in range(40):
+        data["measures"][f"m{i}"] = {"by": "south", "worth": {"north": 1}}
+    found = versions(**data)
+    assert "and 20 more differences (--json has all)" in shown(versions_screen(found))
+    assert len(versions_document(found)["changes"]["rules"]) == 40
+
+
+def test_hostile_texts_stay_texts() -> None:
+    first, second = make_case(hostile()), make_case(hostile() | {"title": "\u202e[red]x[/red]"})
+    plans = detente.compare(first, "p0", "p1", draws=20)
+    both = detente.compare_versions(first, second, draws=20)
+    for content in (comparison_screen(plans), versions_screen(both)):
+        text = shown(content)
+        assert not set(text) & {"\x1b", "\x07", "\u202e", "\u2066"}
+    assert "[red]x[/red]" in shown(versions_screen(both))
+    for document in (comparison_document(plans), versions_document(both)):
+        assert as_json(document).isascii()
+        assert json.loads(as_json(document))
