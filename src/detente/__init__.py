@@ -16,8 +16,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detente.case.domain import Case, Plan
-    from detente.case.load import BuiltinCase, CheckReport, load_case
+    from detente.case.domain import Case, Plan, View
+    from detente.case.load import BuiltinCase, CheckReport, load_case, load_views
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
     from detente.case.load import new_case as new
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from detente.report.document import document
     from detente.report.folder import write_results, write_tables
     from detente.report.page import report_page, write_report
+    from detente.verdict.conclusions import Conclusion
     from detente.verdict.judged import Judged, judge
     from detente.verdict.results import (
         Band,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         Weakest,
     )
     from detente.verdict.run import run
+    from detente.verdict.views import ViewRange, ViewsResult, run_views
 
     __version__: str
 
@@ -62,6 +64,7 @@ __all__ = [
     "CaseError",
     "Change",
     "CheckReport",
+    "Conclusion",
     "DetenteError",
     "Draws",
     "Estimate",
@@ -78,6 +81,9 @@ __all__ = [
     "TableExport",
     "TableImport",
     "Verdict",
+    "View",
+    "ViewRange",
+    "ViewsResult",
     "Weakest",
     "__version__",
     "cases",
@@ -88,10 +94,12 @@ __all__ = [
     "import_table",
     "judge",
     "load_case",
+    "load_views",
     "new",
     "parse_plan",
     "report_page",
     "run",
+    "run_views",
     "schema",
     "write_report",
     "write_results",
@@ -107,6 +115,7 @@ _HOMES = {
     "CaseError": "errors:CaseError",
     "Change": "verdict.results:Change",
     "CheckReport": "case.load:CheckReport",
+    "Conclusion": "verdict.conclusions:Conclusion",
     "DetenteError": "errors:DetenteError",
     "Draws": "draws.sampler:Draws",
     "Estimate": "verdict.results:Estimate",
@@ -123,6 +132,9 @@ _HOMES = {
     "TableExport": "case.table:TableExport",
     "TableImport": "case.table:TableImport",
     "Verdict": "verdict.results:Verdict",
+    "View": "case.domain:View",
+    "ViewRange": "verdict.views:ViewRange",
+    "ViewsResult": "verdict.views:ViewsResult",
     "Weakest": "verdict.results:Weakest",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
@@ -132,10 +144,12 @@ _HOMES = {
     "import_table": "case.table:import_table",
     "judge": "verdict.judged:judge",
     "load_case": "case.load:load_case",
+    "load_views": "case.load:load_views",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
     "report_page": "report.page:report_page",
     "run": "verdict.run:run",
+    "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",

@@ -302,7 +302,7 @@ def test_two_views_of_one_name_are_refused(case: Path, tmp_path: Path) -> None:
 
 def test_one_view_stands_alone_and_several_beside_the_case(case: Path) -> None:
     def ids(*views: str) -> list[str | None]:
-        return [found.view and found.view.id for found in load_views(case, views)]
+        return [found.view.id if found.view else None for found in load_views(case, views)]
 
     assert ids("weak") == ["weak"]
     assert ids("weak", "weak") == [None, "weak"]

@@ -141,6 +141,8 @@ def load_views(source: Source, views: Sequence[ViewSource] = (ALL,)) -> tuple[Ca
     found = find_case(source)
     document = read_document(found.data, found.file)
     shelf, reading = found.views(document), _Reading(document)
+    if ALL in views and not shelf.named:
+        raise RequestError(f"{found.name} names no views")
     cases = []
     for asked in shelf.asked(views):
         file = reading.written() if asked == AS_WRITTEN else reading.under(shelf, asked)
