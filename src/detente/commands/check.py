@@ -16,6 +16,7 @@ def check(
     case: Annotated[str, Parameter(name="CASE")],
     /,
     *,
+    view: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Say what is wrong or doubtful in a case, and how much is in it.
@@ -24,9 +25,11 @@ def check(
 
     Args:
         case: Path of a case file, or the name of a built-in case.
+        view: Look at this file of overrides too; may be given several times. Views that the
+            case names are looked at in any case.
         json: Print one JSON document instead.
     """
-    report = detente.check(case)
+    report = detente.check(case, views=view or ())
     if json:
         write(as_json(check_document(report)))
     elif report.ok:
