@@ -33,6 +33,7 @@ RUN = (
     "docs/tutorial/first-run.md",
     "docs/how-to/own-case.md",
     "docs/how-to/spreadsheet.md",
+    "docs/how-to/views.md",
     "docs/how-to/wrong-input.md",
     "docs/how-to/compare.md",
     "docs/how-to/review-a-case.md",

@@ -45,6 +45,7 @@ _WORDS = {
     "Text": "text",
     "OptionalText": "text",
     "Id": "name",
+    "ViewName": "name",
     "Name": "name",
     "Flag": "true or false",
     "Basis": "`sourced`, `judgement` or `elicited`",
@@ -82,6 +83,7 @@ _SECTIONS = {
     file.ProposalSpec: ("proposal", "proposals"),
     file.EventSpec: ("event", "events"),
     file.SourceSpec: ("source", "sources"),
+    file.ViewSpec: ("view", "views"),
 }
 
 

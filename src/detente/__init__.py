@@ -16,9 +16,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from detente.case.domain import Case, Plan
+    from detente.case.domain import Case, Plan, View
     from detente.case.judgement_lint import Hint
-    from detente.case.load import BuiltinCase, CheckReport, load_case
+    from detente.case.load import BuiltinCase, CheckReport, load_case, load_views
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
     from detente.case.load import new_case as new
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from detente.report.document import document
     from detente.report.folder import write_results, write_tables
     from detente.report.page import report_page, write_report
+    from detente.verdict.conclusions import Conclusion
     from detente.verdict.judged import Judged, judge
     from detente.verdict.results import (
         Band,
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         Weakest,
     )
     from detente.verdict.run import run
+    from detente.verdict.views import ViewRange, ViewsResult, run_views
 
     __version__: str
 
@@ -75,6 +77,7 @@ __all__ = [
     "Change",
     "CheckReport",
     "Comparison",
+    "Conclusion",
     "Contrast",
     "DetenteError",
     "Difference",
@@ -101,6 +104,9 @@ __all__ = [
     "Turned",
     "Verdict",
     "VersionComparison",
+    "View",
+    "ViewRange",
+    "ViewsResult",
     "Weakest",
     "__version__",
     "cases",
@@ -113,11 +119,13 @@ __all__ = [
     "import_table",
     "judge",
     "load_case",
+    "load_views",
     "new",
     "parse_plan",
     "report_page",
     "review",
     "run",
+    "run_views",
     "schema",
     "write_report",
     "write_results",
@@ -135,6 +143,7 @@ _HOMES = {
     "Change": "verdict.results:Change",
     "CheckReport": "case.load:CheckReport",
     "Comparison": "insight.comparing:Comparison",
+    "Conclusion": "verdict.conclusions:Conclusion",
     "Contrast": "insight.paired:Contrast",
     "DetenteError": "errors:DetenteError",
     "Difference": "insight.paired:Difference",
@@ -161,6 +170,9 @@ _HOMES = {
     "Turned": "insight.comparing:Turned",
     "Verdict": "verdict.results:Verdict",
     "VersionComparison": "insight.comparing:VersionComparison",
+    "View": "case.domain:View",
+    "ViewRange": "verdict.views:ViewRange",
+    "ViewsResult": "verdict.views:ViewsResult",
     "Weakest": "verdict.results:Weakest",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
@@ -172,11 +184,13 @@ _HOMES = {
     "import_table": "case.table:import_table",
     "judge": "verdict.judged:judge",
     "load_case": "case.load:load_case",
+    "load_views": "case.load:load_views",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
     "report_page": "report.page:report_page",
     "review": "insight.reviewing:review",
     "run": "verdict.run:run",
+    "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",

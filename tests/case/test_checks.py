@@ -203,6 +203,9 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
     ("quantity_cycles", {"quantities__flow__grows_by": "stored"}, "in a circle"),
     ("quantity_cycles", {"quantities__flow__grows_by": "flow"}, "flow → flow"),
     ("main_outcome_known", {"main_outcome": "flwo"}, "did you mean 'flow'"),
+    ("view_files", {"views": {"v": {"file": "../v.yaml"}}}, "'..' leads out"),
+    ("view_files", {"views": {"v": {"file": "/v.yaml"}}}, "from the folder of the case file"),
+    ("view_files", {"views": {"v": {"file": "v.txt"}}}, "ends in .yaml or .yml"),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from detente.case.doubts import DOUBTS
-from tests.case.samples import changed, example, warnings
+from tests.case.samples import changed, example, warnings, written
 
 TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
     ("without_basis", {}, "35 numbers do not state a basis"),
@@ -57,6 +57,12 @@ TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
         {"calibrated_on": ["draft_2", "draft2", "what the press reported"]},
         "unknown proposal 'draft2'; did you mean 'draft_2'?",
     ),
+    (
+        "without_influence",
+        {"parties__upstream__constituencies__press": {"name": "Press"}},
+        "'press' has no influence on any result but its own",
+    ),
+    ("without_influence", {"parties__onlooker": {}}, "'onlooker' has no influence"),
 ]
 
 
@@ -69,6 +75,43 @@ def test_each_doubt_is_triggered(
 
 def test_every_doubt_has_a_case_that_triggers_it() -> None:
     assert {name for name, _, _ in TRIGGERS} == {getattr(doubt, "__name__", "") for doubt in DOUBTS}
+
+
+PRESS = {"name": "Press"}
+
+
+def test_who_is_asked_consents_signs_or_may_be_in_control_has_influence(tmp_path: Path) -> None:
+    place = "parties__upstream__constituencies__press"
+    deciders = {"start": {"cabinet": 1}, "turnover": [{"from": "cabinet", "to": "press"}]}
+    deciders["turnover"][0]["per_year"] = 0.1  # type: ignore[index]
+    for more in (
+        {"measures__aid__consent": ["press"]},
+        {"agreement__must_sign": ["upstream", "downstream", "press"]},
+        {"agreement__accepts": {"all": ["upstream", "press"]}},
+        {"parties__upstream__accepts": {"all": ["cabinet", {"at_least": 1, "of": ["press"]}]}},
+        {"parties__upstream__accepts": {"at_least": 1}},
+        {"parties__upstream__deciders": deciders},
+    ):
+        assert "influence" not in warnings(tmp_path, changed(**{place: PRESS}, **more)), more
+
+
+def test_no_chance_no_weight_and_no_way_to_control_are_no_influence(tmp_path: Path) -> None:
+    place = "parties__upstream__constituencies__press"
+    never = [{"from": "provinces", "to": "press", "per_year": 0}]
+    for more in (
+        {"parties__upstream__deciders": {"start": {"cabinet": 1, "press": 0}}},
+        {"parties__upstream__deciders": {"start": {"cabinet": 1}, "turnover": never}},
+        {"parties__upstream__accepts": {"at_least": 1, "weights": {"cabinet": 1, "press": 0}}},
+    ):
+        assert "'press' has no influence" in warnings(tmp_path, changed(**{place: PRESS}, **more))
+
+
+def test_influence_under_a_view_is_said(tmp_path: Path) -> None:
+    view = {"parties": {"upstream": {"accepts": {"all": ["cabinet", "press"]}}}}
+    written(tmp_path, view, "wide.yaml")
+    data = changed(parties__upstream__constituencies__press=PRESS)
+    data["views"] = {"wide": {"file": "wide.yaml"}}
+    assert "; it has under the view wide" in warnings(tmp_path, data)
 
 
 def test_an_effect_in_the_unit_of_its_quantity_raises_no_doubt(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_a_report_counts_what_is_in_the_case(tmp_path: Path) -> None:
         "interactions": 3,
         "proposals": 1,
         "sources": 1,
+        "views": 0,
         "numbers": 36,
         "uncertain": 10,
     }

@@ -112,3 +112,11 @@ def test_a_deep_check_of_a_case_that_cannot_be_used_exits_with_2(
     code, out, _ = program("check", "bad.yaml", "--deep", "--json")
     assert code == 2
     assert json.loads(out)["hints"] == []
+
+
+def test_a_deep_check_looks_at_views_as_a_check_does(program: Program, elsewhere: Path) -> None:
+    (elsewhere / "wrong.yaml").write_text("measures: {gauge: {worth: {delta: 1}}}\n", "utf-8")
+    said = program("check", "river", "--view", "wrong.yaml")
+    assert said[0] == 2
+    assert "wrong.yaml:1:" in said[2]
+    assert program("check", "river", "--deep", "--view", "wrong.yaml") == said

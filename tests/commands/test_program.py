@@ -337,3 +337,59 @@ def test_the_command_is_a_thin_shell(program: Program, monkeypatch: pytest.Monke
     assert callable(report)
     assert seen == {"draws": 7, "seed": 2, "workers": 1, "proposals": None}
     assert run.MOST["draws"] >= 10**6
+
+
+# --- views ----------------------------------------------------------------------------------
+
+
+def with_views(folder: Path) -> Path:
+    (folder / "eager.yaml").write_text("view: Eager\nmeasures: {give: {worth: {a: 50}}}\n")
+    (folder / "wary.yaml").write_text("measures: {give: {detection: 0}}\n")
+    path = folder / "case.yaml"
+    views = "views: {eager: {file: eager.yaml}, wary: {file: wary.yaml, name: Wary}}\n"
+    path.write_text(SOUND + views)
+    return path
+
+
+def test_one_view_is_judged_alone_into_a_folder_of_its_own(
+    program: Program, elsewhere: Path
+) -> None:
+    with_views(elsewhere)
+    code, out, err = program("run", "case.yaml", "--draws", "5", "--view", "eager")
+    assert (code, err) == (0, "")
+    assert "under the view “Eager”" in out
+    assert names(elsewhere / "case-eager-results") == FILES
+
+
+def test_several_views_are_judged_beside_the_case_as_written(
+    program: Program, elsewhere: Path
+) -> None:
+    with_views(elsewhere)
+    code, out, err = program("run", "case.yaml", "--draws", "5", "--view", "all", "--json")
+    assert (code, err) == (0, "")
+    assert list(json.loads(out)["views"]) == ["as_written", "eager", "wary"]
+    asked = ("--view", "wary", "--view", "./eager.yaml", "--view", "eager+wary")
+    code, out, _ = program("run", "case.yaml", "--draws", "5", *asked[:2], *asked[4:])
+    assert code == 0
+    assert "as written and under 2 views" in out
+    assert names(elsewhere / "case-results") == FILES
+    code, _, err = program("run", "case.yaml", "--draws", "5", *asked, "--view", "eager")
+    assert (code, err) == (2, "two views are called 'eager'; rename one file\n")
+
+
+def test_an_unknown_view_is_refused_with_those_there_are(program: Program, elsewhere: Path) -> None:
+    with_views(elsewhere)
+    code, out, err = program("run", "case.yaml", "--view", "eagre")
+    assert (code, out) == (2, "")
+    assert err == "the case has no view 'eagre'; did you mean 'eager'?\n"
+    code, _, err = program("run", "river", "--view", "all")
+    assert (code, err) == (2, "river names no views\n")
+
+
+def test_check_tells_of_views_that_cannot_be_used(program: Program, elsewhere: Path) -> None:
+    with_views(elsewhere)
+    assert program("check", "case.yaml")[0] == 0
+    (elsewhere / "more.yaml").write_text("measures: {gvie: {}}\n")
+    code, _, err = program("check", "case.yaml", "--view", "more.yaml")
+    assert code == 2
+    assert err == "more.yaml:1:12: unknown measure 'gvie'; did you mean 'give'?\n"

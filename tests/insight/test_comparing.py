@@ -221,6 +221,12 @@ def test_words_change_no_result() -> None:
     assert all(c.difference.is_none for c in contrasts(found.comparisons[0]).values())
 
 
+def test_views_that_a_case_names_do_not_change_the_case_as_written() -> None:
+    found = versions(views={"other": {"file": "other.yaml"}})
+    assert found.changes.is_empty
+    assert found.changes.texts == ("views.other.file",)
+
+
 def test_a_changed_number_leaves_the_draws_of_all_others_alone() -> None:
     # A joint step for good: nobody breaks it, and its worth is all that counts.
     def joint(south: list[int]) -> Case:

@@ -4,6 +4,7 @@ import pytest
 
 import detente
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +15,8 @@ def river() -> RunResult:
 @pytest.fixture(scope="session")
 def korea() -> RunResult:
     return detente.run(detente.load_case("korea-2019"), draws=200, seed=3)
+
+
+@pytest.fixture(scope="session")
+def korea_views() -> ViewsResult:
+    return detente.run_views("korea-2019", draws=200, seed=3)

@@ -22,8 +22,10 @@ from detente.case.known import (
     unknown_keys,
     unknown_name,
 )
+from detente.case.names import shortened
 from detente.case.reading import Path
 from detente.case.sizes import MOST_PERIODS
+from detente.case.views import outside
 from detente.case.wording import Finding
 
 __all__ = ["ERRORS"]
@@ -104,6 +106,13 @@ def main_outcome_known(file: CaseFile, names: Names) -> Iterator[Finding]:
         yield unknown_name(file.main_outcome, names.quantities, "quantity", ("main_outcome",))
 
 
+def view_files(file: CaseFile, _: Names) -> Iterator[Finding]:
+    """Files of views lie in the folder of the case or below it."""
+    for name, spec in file.views.items():
+        if why := outside(spec.file):
+            yield Finding(("views", name, "file"), f"{shortened(spec.file)}: {why}")
+
+
 ERRORS: Final[tuple[Check, ...]] = (
     phase_names,
     horizon_in_reach,
@@ -115,5 +124,6 @@ ERRORS: Final[tuple[Check, ...]] = (
     effects_on_sums,
     quantity_cycles,
     main_outcome_known,
+    view_files,
 )
 """Every check; what any of them finds, the file is refused for."""

@@ -227,6 +227,16 @@ class Correlation:
     same_measure: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """Another reading of a case: numbers and rules that replace its own."""
+
+    id: str  #: as it is asked for; several laid over each other are joined by +
+    name: str  #: what people call it
+    file: str  #: the file of overrides
+    why: str | None = None  #: the reason for it
+
+
 @dataclass(frozen=True)
 class Case:
     """One case, resolved: defaults filled in, levels of measures written out, names found (M1).
@@ -258,6 +268,8 @@ class Case:
     file: str = field(compare=False, default="")  #: name of its file; empty for a built-in case
     as_of: str | None = None  #: the date for which the case is stated
     calibrated_on: tuple[str, ...] = ()  #: proposals by id, other things in words
+    views: tuple[View, ...] = ()  #: other readings of the case that it names
+    view: View | None = None  #: the view under which this case stands; None: as written
     #: the numbers as written in the file
     assumptions: tuple[Assumption, ...] = field(repr=False, compare=False, default=())
     #: the file as read: plain dicts, lists and scalars

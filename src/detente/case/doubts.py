@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from detente.case.domain import Case
 from detente.case.file import CaseFile, Entry
+from detente.case.influence import influential
 from detente.case.known import Names, steps, unknown_name
-from detente.case.names import did_you_mean
+from detente.case.names import did_you_mean, listed
 from detente.case.number_forms import cut_off
 from detente.case.numbers import Number, support
 from detente.case.plans import plan_flaws
@@ -32,6 +33,8 @@ class Subject:
     case: Case
     names: Names
     data: Mapping[Any, Any]
+    views: tuple[Case, ...] = ()
+    """The same case under its other views."""
 
 
 def without_basis(subject: Subject) -> Iterator[Finding]:
@@ -136,6 +139,24 @@ def calibrated_on_unlisted(subject: Subject) -> Iterator[Finding]:
             yield unknown_name(name, known, "proposal", ("calibrated_on", i))
 
 
+def without_influence(subject: Subject) -> Iterator[Finding]:
+    """Constituencies that nobody asks and that are never in control."""
+    asked = influential(subject.case)
+    for constituency in subject.case.constituencies:
+        id_, party = constituency.id, constituency.party
+        if id_ in asked:
+            continue
+        where = [v.view.id if v.view else "" for v in subject.views if id_ in influential(v)]
+        inside = () if id_ == party else ("constituencies", id_)
+        text = (
+            f"'{id_}' has no influence on any result but its own: no rule asks it, no step needs"
+            " its consent, and it is never in control of steps"
+        )
+        if where and subject.case.view is None:
+            text += f"; it has under the view{'s' * (len(where) > 1)} {listed(where, 'and')}"
+        yield Finding(("parties", party, *inside), text, at_key=True)
+
+
 def _mappings(data: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
     if isinstance(data, dict):
         yield path, data
@@ -156,5 +177,6 @@ DOUBTS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
     broken_conditions,
     reasons_cut_off,
     calibrated_on_unlisted,
+    without_influence,
 )
 """Every doubt; what they find is a warning."""

@@ -26,6 +26,8 @@ from detente.case.number_forms import (
 from detente.case.numbers import Number
 
 __all__ = [
+    "ALL",
+    "AS_WRITTEN",
     "FAULT",
     "NUMBER_MARK",
     "AnyNumber",
@@ -49,6 +51,7 @@ __all__ = [
     "Text",
     "TextList",
     "UndoYears",
+    "ViewName",
     "Weight",
     "Years",
     "fault",
@@ -56,7 +59,11 @@ __all__ = [
 
 FAULT: Final = "detente"
 FORMATS: Final = (1, 1.1)
-"""Versions of the format that this program reads. 1.1 adds `calibrated_on`."""
+"""Versions of the format that this program reads. 1.1 adds `calibrated_on` and `views`."""
+ALL: Final = "all"
+"""Asks for every view that a case names."""
+AS_WRITTEN: Final = "as_written"
+"""The case itself, where it stands beside its views."""
 NUMBER_MARK: Final = "x-number"
 """Stands in a JSON schema for the forms of a number of some kind; see detente.case.schema."""
 _ID = re.compile(r"\w[\w-]*\Z")
@@ -124,6 +131,13 @@ def _id(raw: Any) -> str:
             f"{_shown(name)} cannot be a name here: use letters, digits, _ and -, "
             "starting with a letter, a digit or _"
         )
+    return name
+
+
+def _view_name(raw: Any) -> str:
+    name = _id(raw)
+    if name in (ALL, AS_WRITTEN):
+        raise fault(f"'{name}' cannot be the name of a view: it has a meaning of its own")
     return name
 
 
@@ -228,6 +242,9 @@ TextList = Annotated[
 ]
 OptionalText = Annotated[str | None, _Read(_optional_text, _OPTIONAL_TEXT)]
 Id = Annotated[str, _Read(_id, {"type": "string", "pattern": r"^[^\s/:;,@.\-][^\s/:;,@.]*$"})]
+ViewName = Annotated[
+    str, _Read(_view_name, {"type": "string", "pattern": r"^[^\s/:;,@.\-][^\s/:;,@.]*$"})
+]
 Name = Annotated[str, _Read(_name, _TEXT)]
 Flag = Annotated[bool, _Read(_flag, {"type": "boolean"})]
 Basis = Annotated[

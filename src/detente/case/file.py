@@ -34,6 +34,7 @@ from detente.case.fields import (
     Text,
     TextList,
     UndoYears,
+    ViewName,
     Weight,
     Years,
     fault,
@@ -64,6 +65,8 @@ __all__ = [
     "SourceSpec",
     "StepSpec",
     "TurnoverSpec",
+    "ViewFile",
+    "ViewSpec",
 ]
 
 NAME_TAG: Final = "<name>"
@@ -408,6 +411,22 @@ class SourceSpec(Entry):
     """How far it was verified."""
 
 
+class ViewSpec(Entry):
+    """Another reading of the case: numbers and rules that replace its own."""
+
+    file: Text
+    """The file of overrides, beside the case file or in a folder below it."""
+
+
+class ViewFile(Described):
+    """What a file of overrides says of itself, beside the keys of a case that it replaces."""
+
+    detente: Format | None = None
+    """Format version, as in a case."""
+    view: OptionalText = None
+    """What people call the view."""
+
+
 class CaseFile(Described):
     """A case: parties, what they can do, what that is worth to whom, and what is proposed."""
 
@@ -451,3 +470,5 @@ class CaseFile(Described):
     """What happened."""
     sources: dict[Id, SourceSpec] = {}
     """Where facts come from, by name."""
+    views: dict[ViewName, ViewSpec] = {}
+    """Other readings of the same case, by name: a file of overrides each."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from detente.case.domain import Case, Plan
+from detente.case.domain import Case, Plan, View
 from detente.case.doubts import Subject
+from detente.case.fields import ALL, AS_WRITTEN
+from detente.case.file import CaseFile
 from detente.case.files import read_bytes, write_new
 from detente.case.known import Names
 from detente.case.names import did_you_mean, listed
@@ -21,6 +23,7 @@ from detente.case.reading import Document, read_document
 from detente.case.resolve import resolve_case
 from detente.case.starter import starter_text
 from detente.case.validation import doubts, examine
+from detente.case.views import Views, ViewSource
 from detente.errors import CaseError, PlanError, Problem, RequestError
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "checked",
     "find_case",
     "load_case",
+    "load_views",
     "new_case",
     "parse_plan",
     "plan_flaws",
@@ -48,6 +52,12 @@ class FoundCase(NamedTuple):
     name: str
     file: str
     data: bytes
+    folder: Traversable
+    """Where the file is, and the files that it names."""
+
+    def views(self, document: Document) -> Views:
+        """Return the views of the case, read as *document*."""
+        return Views(document, self.folder, os.path.dirname(self.file))  # noqa: PTH120 (as given)
 
 
 class BuiltinCase(NamedTuple):
@@ -71,7 +81,8 @@ class CheckReport:
     """Errors and warnings, in file order."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """parties, constituencies, measures (levels written out), interactions, proposals, sources,
-    numbers (as written in the file) and uncertain numbers; empty where the case has errors."""
+    views, numbers (as written in the file) and uncertain numbers; empty where the case has
+    errors."""
     by_basis: Mapping[str, int] = field(default_factory=dict)
     """How many of the numbers rest on each basis; ``none`` where nothing is stated."""
     hash: str = ""
@@ -93,43 +104,132 @@ class CheckReport:
         return tuple(item for item in self.problems if item.severity == "warning")
 
 
-def load_case(source: Source) -> Case:
+def load_case(source: Source, *, view: ViewSource | None = None) -> Case:
     """Return the case at a path, or the built-in case of that name.
 
     Args:
         source: a path, or the name of a built-in case. A name with a separator or an ending
             ``.yaml`` is a path.
+        view: under which view: the name of one that the case has, the path of a file of
+            overrides, or several joined by ``+``, the later ones on top. As written, if none.
 
     Returns:
         The case, ready to be judged.
 
     Raises:
-        CaseError: with every problem of the file, where it cannot be used.
-        RequestError: where *source* is neither a file nor a built-in case.
+        CaseError: with every problem of the files, where they cannot be used.
+        RequestError: where *source* is neither a file nor a built-in case, or the case has no
+            such view.
     """
-    name, document = _find(source)
+    return load_views(source, [AS_WRITTEN if view is None else view])[0]
+
+
+def load_views(source: Source, views: Sequence[ViewSource] = (ALL,)) -> tuple[Case, ...]:
+    """Return the case at *source* under each of *views*.
+
+    Args:
+        source: a path, or the name of a built-in case.
+        views: what :func:`load_case` takes as a view; ``all`` for every view that the case
+            names, ``as_written`` for the case itself.
+
+    Returns:
+        The case under each view, each once. Where there are several, and where all are asked
+        for, the case as written comes first.
+
+    Raises:
+        CaseError: with every problem of all files, where any cannot be used.
+        RequestError: where *source* is neither a file nor a built-in case, the case has no such
+            view, or two would go by one name.
+    """
+    found = find_case(source)
+    document = read_document(found.data, found.file)
+    shelf, reading = found.views(document), _Reading(document)
+    if ALL in views and not shelf.named:
+        raise RequestError(f"{found.name} names no views")
     text = os.fspath(source)
-    file = "" if text == name else Path(text).name
-    return replace(resolve_case(examine(document), name, document.data), file=file)
+    name = "" if text == found.name else Path(text).name
+    cases = []
+    for asked in shelf.asked(views):
+        file = reading.written() if asked == AS_WRITTEN else reading.under(shelf, asked)
+        if file is not None:
+            case = resolve_case(file, found.name, reading.last.data)
+            cases.append(replace(case, file=name, view=reading.view))
+    if reading.written() is None or reading.problems:
+        raise CaseError(list(dict.fromkeys(reading.problems)))
+    return tuple(cases)
 
 
-def check_case(source: Source) -> CheckReport:
+class _Reading:
+    """One case read under several views, and all that was found wrong on the way."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.problems: list[Problem] = []
+        self.last: Document = document
+        self.view: View | None = None
+        self._file: CaseFile | None = None
+        self._is_examined = False
+
+    def written(self) -> CaseFile | None:
+        """Return the file as written; None where it cannot be used."""
+        self.last, self.view = self.document, None
+        if not self._is_examined:
+            self._is_examined = True
+            try:
+                self._file = examine(self.document)
+            except CaseError as error:
+                self.problems.extend(error.problems)
+        return self._file
+
+    def under(self, shelf: Views, asked: ViewSource) -> CaseFile | None:
+        """Return the file with the view *asked* for laid over it; None where it cannot be used."""
+        before = self.written()
+        try:
+            viewed = shelf.laid(asked)
+            self.last, self.view = viewed.document, viewed.view
+            file = examine(viewed.document)
+        except CaseError as error:
+            known = {problem.message for problem in self.problems}
+            # What is wrong with the case itself has been said, at its own place.
+            self.problems.extend(
+                problem
+                for problem in error.problems
+                if before is not None
+                or (problem.file != self.document.file and problem.message not in known)
+            )
+            return None
+        return file if before is not None else None
+
+
+def check_case(source: Source, *, views: Sequence[ViewSource] = ()) -> CheckReport:
     """Return everything wrong or doubtful in the case at *source*, and how much is in it.
 
     Args:
         source: a path, or the name of a built-in case.
+        views: views to be looked at as well as those that the case names.
 
     Returns:
         The problems with their places, and counts of what is in the case.
 
     Raises:
-        RequestError: where *source* is neither a file nor a built-in case.
+        RequestError: where *source* is neither a file nor a built-in case, or the case has no
+            such view.
     """
     try:
-        name, document = _find(source)
-        file = examine(document)
+        found = find_case(source)
+        name, document = found.name, read_document(found.data, found.file)
     except CaseError as error:
         return CheckReport(Path(os.fspath(source)).stem, problems=error.problems)
+    shelf, reading = found.views(document), _Reading(document)
+    file = reading.written()
+    under: list[tuple[Document, CaseFile, Case]] = []
+    for asked in shelf.asked([ALL, *views])[1:]:
+        laid = reading.under(shelf, asked)
+        if laid is not None:
+            case = replace(resolve_case(laid, name, reading.last.data), view=reading.view)
+            under.append((reading.last, laid, case))
+    if file is None or reading.problems:
+        return CheckReport(name, problems=tuple(dict.fromkeys(reading.problems)))
     case = resolve_case(file, name, document.data)
     counts = {
         "parties": len(case.parties),
@@ -138,12 +238,17 @@ def check_case(source: Source) -> CheckReport:
         "interactions": len(case.interactions) + len(case.scalings),
         "proposals": len(case.proposals),
         "sources": len(case.sources),
+        "views": len(case.views),
         "numbers": len(case.assumptions),
         "uncertain": sum(not item.number.is_certain for item in case.assumptions),
     }
     bases = Counter[str](item.number.basis or "none" for item in case.assumptions)
-    warnings = doubts(document, file, case)
-    return CheckReport(name, case.title, warnings, counts, dict(bases), case.hash)
+    warnings = [*doubts(document, file, case, views=[viewed for _, _, viewed in under])]
+    for laid_over, laid, viewed in under:
+        new = doubts(laid_over, laid, viewed, views=[case])
+        warnings += [problem for problem in new if problem.file != document.file]
+    problems = tuple(dict.fromkeys(warnings))
+    return CheckReport(name, case.title, problems, counts, dict(bases), case.hash)
 
 
 def checked(source: Source) -> tuple[Document, Subject]:
@@ -153,9 +258,10 @@ def checked(source: Source) -> tuple[Document, Subject]:
         CaseError: with every problem of the file, where it cannot be used.
         RequestError: where *source* is neither a file nor a built-in case.
     """
-    name, document = _find(source)
+    found = find_case(source)
+    document = read_document(found.data, found.file)
     file = examine(document)
-    case = resolve_case(file, name, document.data)
+    case = resolve_case(file, found.name, document.data)
     return document, Subject(file, case, Names.of(document.data), document.data)
 
 
@@ -173,8 +279,12 @@ def builtin_cases() -> tuple[BuiltinCase, ...]:
     return tuple(found)
 
 
+def _builtin_folder() -> Traversable:
+    return resources.files("detente.case") / "builtin"
+
+
 def _builtin_files() -> dict[str, Traversable]:
-    folder = resources.files("detente.case") / "builtin"
+    folder = _builtin_folder()
     items = sorted(folder.iterdir(), key=lambda item: item.name) if folder.is_dir() else []
     return {item.name[:-5]: item for item in items if item.name.endswith(".yaml")}
 
@@ -225,12 +335,6 @@ def read_plan(case: Case, source: Source) -> Plan:
         raise PlanError(f"{path}: {error}") from None
 
 
-def _find(source: Source) -> tuple[str, Document]:
-    """Return the name of the case at *source* and the file as read."""
-    found = find_case(source)
-    return found.name, read_document(found.data, found.file)
-
-
 def find_case(source: Source) -> FoundCase:
     """Return the case at a path, or the built-in case of that name, unread.
 
@@ -241,9 +345,9 @@ def find_case(source: Source) -> FoundCase:
     text = os.fspath(source)
     builtin = {} if _must_be_path(source, text) else _builtin_files()
     if text in builtin and not _exists(text, folders=False):
-        return FoundCase(text, f"{text}.yaml", builtin[text].read_bytes())
+        return FoundCase(text, f"{text}.yaml", builtin[text].read_bytes(), _builtin_folder())
     if _must_be_path(source, text) or _exists(text, folders=True):
-        return FoundCase(Path(text).stem, text, read_bytes(text))
+        return FoundCase(Path(text).stem, text, read_bytes(text), Path(text).parent)
     if _exists(f"{text}.yaml", folders=False):
         raise RequestError(f"there is no built-in case {text[:200]!r}; did you mean '{text}.yaml'?")
     hint = did_you_mean(text, builtin) or f"; built-in cases: {listed(list(builtin), 'and')}"

@@ -73,6 +73,7 @@ class Node(NamedTuple):
     column: int
     size: int = 1  # nodes in it, aliases written out
     height: int = 1  # levels of nesting in it, itself included
+    file: str | None = None  # where it comes from, if not from the document's own file
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,22 @@ class Document:
         """The content as plain dicts, lists and scalars."""
         return _plain(self.root)
 
-    def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
-        """Return line and column of the value at *path* (of its key where *key* is set).
+    def node(self, path: Path, *, key: bool = False) -> Node:
+        """Return the value at *path* (its key where *key* is set).
 
-        Where the path leads out of the file, the place is that of its last part that exists.
+        Where the path leads out of the file, it is the key of its last part that exists.
         """
         node, key_node = self.root, self.root
         for part in path:
             step = _step(node, part)
             if step is None:
-                return key_node.line, key_node.column
+                return key_node
             key_node, node = step
-        found = key_node if key else node
+        return key_node if key else node
+
+    def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
+        """Return line and column of the value at *path* (of its key where *key* is set)."""
+        found = self.node(path, key=key)
         return found.line, found.column
 
     def problem(

@@ -31,6 +31,7 @@ from detente.case.domain import (
     Scaling,
     Source,
     Turnover,
+    View,
 )
 from detente.case.file import (
     CaseFile,
@@ -112,6 +113,7 @@ def resolve_case(file: CaseFile, name: str, data: Mapping[str, Any]) -> Case:
         hash=content_hash(data),
         as_of=file.as_of,
         calibrated_on=file.calibrated_on,
+        views=tuple(_views(file)),
         assumptions=tuple(assumptions(file)),
         document=data,
     )
@@ -435,6 +437,11 @@ def _proposal(file: CaseFile, id_: str, spec: ProposalSpec) -> Proposal:
         mapping_note=spec.mapping_note,
         sources=spec.all_sources,
     )
+
+
+def _views(file: CaseFile) -> Iterator[View]:
+    for id_, spec in file.views.items():
+        yield View(id_, spec.name or id_, spec.file, spec.why)
 
 
 def _sources(file: CaseFile) -> Iterator[Source]:

@@ -86,9 +86,14 @@ def examine(document: Document) -> CaseFile:
     return file
 
 
-def doubts(document: Document, file: CaseFile, case: Case) -> tuple[Problem, ...]:
-    """Return what is allowed in *file* but should be looked at, in file order."""
-    subject = Subject(file, case, Names.of(document.data), document.data)
+def doubts(
+    document: Document, file: CaseFile, case: Case, *, views: Sequence[Case] = ()
+) -> tuple[Problem, ...]:
+    """Return what is allowed in *file* but should be looked at, in file order.
+
+    *views* holds the same case under its other views.
+    """
+    subject = Subject(file, case, Names.of(document.data), document.data, tuple(views))
     found = [finding for check in DOUBTS for finding in check(subject)]
     return tuple(_problems(document, found, "warning"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -18,6 +19,7 @@ def check(
     case: Annotated[str, Parameter(name="CASE")],
     /,
     *,
+    view: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     deep: Flag = False,
     json: Flag = False,
 ) -> int:
@@ -27,19 +29,22 @@ def check(
 
     Args:
         case: Path of a case file, or the name of a built-in case.
+        view: Look at this file of overrides too; may be given several times. Views that the
+            case names are looked at in any case.
         deep: Look at its judgements too, and exchange parties' numbers to see what moves.
         json: Print one JSON document instead.
     """
-    report = _review(case, json=json) if deep else _check(case, json=json)
+    views = view or ()
+    report = _review(case, views, json=json) if deep else _check(case, views, json=json)
     if not report.ok:
         complain("\n".join(str(problem).replace("\n", " ") for problem in report.errors))
     return 0 if report.ok else 2
 
 
-def _check(case: str, *, json: bool) -> detente.CheckReport:
+def _check(case: str, views: Sequence[str], *, json: bool) -> detente.CheckReport:
     from detente.report.checking import check_document, check_screen  # noqa: PLC0415 (as below)
 
-    report = detente.check(case)
+    report = detente.check(case, views=views)
     if json:
         write(as_json(check_document(report)))
     elif report.ok:
@@ -47,12 +52,12 @@ def _check(case: str, *, json: bool) -> detente.CheckReport:
     return report
 
 
-def _review(case: str, *, json: bool) -> detente.CheckReport:
+def _review(case: str, views: Sequence[str], *, json: bool) -> detente.CheckReport:
     # Judging takes time to load, which a check without it need not wait for.
     from detente.report.reviewing import review_document, review_screen  # noqa: PLC0415
 
     with progress("exchanging") as shown:
-        review = detente.review(case, progress=shown)
+        review = detente.review(case, views=views, progress=shown)
     if json:
         write(as_json(review_document(review)))
     elif review.report.ok:

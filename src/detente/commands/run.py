@@ -14,6 +14,8 @@ from detente.commands.progress import progress
 from detente.commands.screen import show, write
 from detente.report.document import as_json
 from detente.report.terminal import WIDEST, screen
+from detente.report.terminal_views import views_screen
+from detente.verdict.views import judged_under
 
 #: Larger numbers are slips of the keyboard: they would take years, or exhaust the machine.
 MOST = {"draws": 10**9, "seed": 2**63 - 1, "workers": 1024}
@@ -39,6 +41,7 @@ def run(
     out: Path | None = None,
     proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     workers: Whole | None = None,
+    view: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     formats: Annotated[
         list[Literal["pdf", "png", "md"]] | None,
         Parameter(name="--format", consume_multiple=False, negative=()),
@@ -54,6 +57,7 @@ def run(
         out: Folder for report and tables; CASE-results, unless with --json.
         proposal: Judge this proposal only; may be given several times.
         workers: Threads; one for each processor if not given. The numbers do not depend on it.
+        view: Judge under this view of the case, by name or file; may be given several times.
         formats: Write a two-page brief too; may be given several times.
         json: Print one JSON document instead; files are written only if --out is given.
     """
@@ -61,20 +65,45 @@ def run(
     _check_formats(asked)
     if asked and json and out is None:
         raise detente.RequestError("--format with --json needs --out, to say where to write")
-    subject = detente.load_case(case)
+    subjects = detente.load_views(case, view or ["as_written"])
     check_sizes(draws=draws, seed=seed, workers=workers)
     if out is not None and not str(out).strip("."):
         raise detente.RequestError("--out must name a folder of its own, not the current one")
+    result: detente.RunResult | detente.ViewsResult
     with progress("judging") as report:
-        result = detente.run(
-            subject, draws=draws, seed=seed, proposals=proposal, workers=workers, progress=report
-        )
-    folder = Path(f"{subject.name}-results") if out is None and not json else out
+        if len(subjects) == 1:
+            result = detente.run(
+                subjects[0],
+                draws=draws,
+                seed=seed,
+                proposals=proposal,
+                workers=workers,
+                progress=report,
+            )
+        else:
+            result = judged_under(
+                subjects,
+                draws=draws,
+                seed=seed,
+                proposals=proposal,
+                workers=workers,
+                progress=report,
+            )
+    folder = _folder(subjects) if out is None and not json else out
     written = () if folder is None else _write(result, folder, asked)
     if json:
         write(as_json(detente.document(result)))
-    else:
+    elif isinstance(result, detente.RunResult):
         show(screen(result, written), widest=WIDEST)
+    else:
+        show(views_screen(result, written), widest=WIDEST)
+
+
+def _folder(subjects: Sequence[detente.Case]) -> Path:
+    """Return where results go: beside those of the case as written, if it is one view alone."""
+    only = subjects[0].view if len(subjects) == 1 else None
+    view = "" if only is None else f"-{only.id}"
+    return Path(f"{subjects[0].name}{view}-results")
 
 
 def check_sizes(**numbers: int | None) -> None:
@@ -92,7 +121,9 @@ def _check_formats(formats: Sequence[str]) -> None:
         check_formats(formats)
 
 
-def _write(result: detente.RunResult, folder: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+def _write(
+    result: detente.RunResult | detente.ViewsResult, folder: Path, formats: Sequence[str]
+) -> tuple[Path, ...]:
     from detente.report.folder import write_results  # noqa: PLC0415 (DuckDB takes time to load)
 
     return write_results(result, folder, formats=formats)

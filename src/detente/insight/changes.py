@@ -25,7 +25,7 @@ _TEXTS: Final = frozenset(
     }
 )
 _TOP_TEXTS: Final = frozenset(
-    {"detente", "title", "scale", "events", "sources", "calibrated_on", "main_outcome"}
+    {"detente", "title", "scale", "events", "sources", "calibrated_on", "main_outcome", "views"}
 )
 # Keys below which entries stand under their own names.
 _TABLES: Final = frozenset(

@@ -18,6 +18,7 @@ from detente.case.domain import Case, Constituency, Measure
 from detente.case.judgement_lint import KINDS, Hint, Kind, found_hints
 from detente.case.load import CheckReport, check_case, load_case
 from detente.case.numbers import Number, central
+from detente.case.views import ViewSource
 from detente.draws.draw import whole
 from detente.insight.comparing import compared
 from detente.insight.paired import Contrast
@@ -51,6 +52,7 @@ class Review:
 def review(
     source: str | os.PathLike[str],
     *,
+    views: Sequence[ViewSource] = (),
     draws: int = 1000,
     seed: int = 0,
     progress: Progress | None = None,
@@ -59,6 +61,8 @@ def review(
 
     Args:
         source: A path, or the name of a built-in case.
+        views: Views that the check looks at as well as those that the case names; hints and
+            exchanges are of the case as written.
         draws: In how many draws exchanges are judged, from 1 on.
         seed: Which sequence of draws, from 0 on.
         progress: Called with (exchanges judged, exchanges to judge), in the calling thread.
@@ -68,11 +72,11 @@ def review(
         two are empty where the case cannot be used.
 
     Raises:
-        RequestError: Where *source* is neither a file nor a built-in case, for fewer than one draw
-            or a negative seed.
+        RequestError: Where *source* is neither a file nor a built-in case or has no such view, for
+            fewer than one draw or a negative seed.
     """
     draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
-    report = check_case(source)
+    report = check_case(source, views=views)
     if not report.ok:
         return Review(report, (), (), draws, seed)
     case = load_case(source)

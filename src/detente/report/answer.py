@@ -10,10 +10,16 @@ from detente.report.figures import share, share_range
 from detente.report.text import clean
 from detente.verdict.results import RunResult, Verdict
 
-__all__ = ["answer", "question", "ranked", "standing_when"]
+__all__ = ["answer", "case_title", "question", "ranked", "standing_when"]
 
 _WORLDS = "worlds drawn from these assumptions"
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\b")
+
+
+def case_title(case: Case) -> str:
+    """Return what a case is about, and under which view it stands, if under one."""
+    title = clean(case.title)
+    return title if case.view is None else f"{title}, under the view “{clean(case.view.name)}”"
 
 
 def question(result: RunResult) -> str:

@@ -20,7 +20,8 @@ from detente.report.content import quantity_title
 from detente.report.numbers import BASES, basis_counts
 from detente.report.speaker import Speaker
 from detente.report.text import clean
-from detente.verdict.results import Band, RunResult, Verdict
+from detente.verdict.results import Band, Estimate, RunResult, Verdict
+from detente.verdict.views import Figure, ViewsResult
 
 __all__ = [
     "PRINT",
@@ -31,6 +32,7 @@ __all__ = [
     "outcome_chart",
     "standing_chart",
     "verdicts_chart",
+    "views_chart",
 ]
 
 Spec = dict[str, Any]
@@ -111,6 +113,45 @@ def verdicts_chart(
     inner = {"layer": layers, "width": 130 if narrow else 150, "height": {"step": step}}
     about = f"Share of draws in which each of {len(shown)} texts is accepted, kept, both"
     return _spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
+
+
+def views_chart(result: ViewsResult, palette: Palette = WEB, *, most: int | None = None) -> Spec:
+    """Accepted, kept and held: thin the sampling interval as written, thick the range of views."""
+    figures: dict[str, Figure] = {"accepted": "accept", "kept": "keep", "holds": "hold"}
+    shown = ranked(result.written)[:most]
+    names = _labels({verdict.proposal: verdict.name for verdict in shown})
+    rows = [
+        {"text": names[verdict.proposal], "what": what, **_spread(result, verdict, figure)}
+        for verdict in shown
+        for what, figure in figures.items()
+    ]
+    y: Spec = {"field": "text", "type": "nominal", "sort": None, "title": None}
+    x: Spec = {"type": "quantitative", "scale": {"domain": [0, 100]}, "title": "of 100 draws"}
+    color = {"field": "what", "legend": None, "scale": _scale(palette, tuple(figures))}
+
+    def bar(low: str, high: str, width: float, opacity: float) -> Spec:
+        mark = {"type": "rule", "strokeWidth": width, "opacity": opacity}
+        ends = {"x": {**x, "field": low}, "x2": {"field": high}}
+        return {"mark": mark, "encoding": {**ends, "y": y, "color": color}}
+
+    dot: Spec = {
+        "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
+        "encoding": {"x": {**x, "field": "share"}, "y": y, "color": color},
+    }
+    layers = [bar("least", "greatest", 9, 0.35), bar("low", "high", 2, 1), dot]
+    facet = {"field": "what", "sort": [*figures], "title": None, "header": {"labelFontSize": 13}}
+    inner = {"layer": layers, "width": 150, "height": {"step": 22}}
+    about = f"Range over {len(result)} views of the figures of {len(shown)} texts"
+    return _spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
+
+
+def _spread(result: ViewsResult, verdict: Verdict, figure: Figure) -> dict[str, float]:
+    """Return a figure as written with its interval, and its range over the views."""
+    written: Estimate = getattr(verdict, figure)
+    found = result.range(verdict.proposal, figure)
+    ends = {"low": written.interval[0], "high": written.interval[1]}
+    ends |= {"least": found.low.mean, "greatest": found.high.mean}
+    return {key: 100 * value for key, value in {"share": written.mean, **ends}.items()}
 
 
 def exposure_chart(

@@ -11,9 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from detente.case.domain import Case, Proposal, Source
+from detente.case.domain import Case, Proposal, Source, View
 from detente.model.judgement import Deviation
-from detente.report.answer import answer, question, ranked, standing_when, start_year
+from detente.report.answer import (
+    answer,
+    case_title,
+    question,
+    ranked,
+    standing_when,
+    start_year,
+)
 from detente.report.figures import Share, amount, amounts, count, share, share_range, worth
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.speaker import Speaker
@@ -155,7 +162,7 @@ def content(result: RunResult) -> Content:
     """Return what there is to say of *result*."""
     case, speaker = result.case, Speaker(result)
     return Content(
-        title=clean(case.title),
+        title=case_title(case),
         question=question(result),
         answer=answer(result),
         when=standing_when(case),
@@ -441,7 +448,8 @@ def _made(result: RunResult) -> Iterator[tuple[str, str]]:
     """Yield what another person needs in order to get the same figures."""
     run = result.provenance
     yield "Program", f"Détente {run.version}, Python {run.python}, NumPy {run.numpy}"
-    yield "Case", f"{clean(result.case.name)}, SHA-256 {run.case_hash}"
+    view = f" under the view {clean(result.case.view.id)}" if result.case.view else ""
+    yield "Case", f"{clean(result.case.name)}{view}, SHA-256 {run.case_hash}"
     yield "Draws", f"{count(run.draws)}, seed {run.seed}"
     yield (
         "Percentiles of outcomes",
@@ -457,7 +465,16 @@ def _command(result: RunResult) -> str:
     if not set(judged) <= set(known):
         return ""
     words = ["detente", "run", case.file or case.name]
+    if case.view is not None:
+        words += ["--view", view_argument(case, case.view)]
     words += ["--draws", str(run.draws), "--seed", str(run.seed)]
     if judged != known:
         words += [word for name in judged for word in ("--proposal", name)]
     return shlex.join(clean(word) for word in words)
+
+
+def view_argument(case: Case, view: View) -> str:
+    """Return how a view is asked for: by name where the case names it, else by its file."""
+    named = {item.id for item in case.views}
+    parts = zip(view.id.split("+"), view.file.split(", "), strict=False)
+    return "+".join(id_ if id_ in named else file for id_, file in parts)

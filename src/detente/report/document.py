@@ -14,7 +14,8 @@ from math import isfinite
 from typing import Any
 
 from detente.case.domain import Plan
-from detente.verdict.results import Lower, RunResult, Verdict
+from detente.verdict.results import Estimate, Lower, RunResult, Verdict
+from detente.verdict.views import ViewRange, ViewsResult
 
 __all__ = ["as_json", "document", "plain"]
 
@@ -23,15 +24,30 @@ __all__ = ["as_json", "document", "plain"]
 _NUMBERS = re.compile(r'\[\n\s*([^\[\]{}"]+?)\s*\]')
 
 
-def document(result: RunResult) -> dict[str, Any]:
+def document(result: RunResult | ViewsResult) -> dict[str, Any]:
     """Return *result* as plain data that JSON can hold.
 
     Args:
-        result: what :func:`detente.run` returned.
+        result: what :func:`detente.run` or :func:`detente.run_views` returned.
 
     Returns:
         A mapping with ``case``, ``draws``, ``seed``, ``provenance`` and, by id, ``proposals``.
+        Of several views, these are of the case as written; ``views``, ``ranges`` and
+        ``conclusions`` come on top.
     """
+    if isinstance(result, RunResult):
+        return _document(result)
+    added: dict[str, Any] = plain(
+        {
+            "views": {name: _view(found) for name, found in result.results.items()},
+            "ranges": {v.proposal: _ranges(result, v.proposal) for v in result.written},
+            "conclusions": [asdict(conclusion) for conclusion in result.conclusions],
+        }
+    )
+    return _document(result.written) | added
+
+
+def _document(result: RunResult) -> dict[str, Any]:
     provenance = asdict(result.provenance)
     content = {
         "case": result.case.name,
@@ -40,10 +56,43 @@ def document(result: RunResult) -> dict[str, Any]:
         "seed": provenance.pop("seed"),
         "phases": list(result.case.phase_names),
         "main_outcome": result.case.main_outcome,
+        "view": None if result.case.view is None else asdict(result.case.view),
         "provenance": provenance,
         "proposals": {v.proposal: _proposal(v) for v in result.verdicts},
     }
     return dict(plain(content))
+
+
+def _view(result: RunResult) -> dict[str, Any]:
+    """Return the verdicts under one view, without what is only shown of the case as written."""
+    view = result.case.view
+    proposals = {v.proposal: _proposal(v) for v in result.verdicts}
+    for found in proposals.values():
+        del found["name"], found["phases"], found["paths"]
+    return {
+        "name": None if view is None else view.name,
+        "file": None if view is None else view.file,
+        "why": None if view is None else view.why,
+        "case_hash": result.provenance.case_hash,
+        "proposals": proposals,
+    }
+
+
+def _ranges(result: ViewsResult, proposal: str) -> dict[str, Any]:
+    ranges = {
+        "accept": result.range(proposal, "accept"),
+        "keep": result.range(proposal, "keep"),
+        "hold": result.range(proposal, "hold"),
+    }
+    return {figure: _range(found) for figure, found in ranges.items()}
+
+
+def _range(found: ViewRange) -> dict[str, Any]:
+    ends: dict[str, tuple[Estimate, str]] = {
+        "low": (found.low, found.low_in),
+        "high": (found.high, found.high_in),
+    }
+    return {end: {"view": view, "mean": e.mean} for end, (e, view) in ends.items()}
 
 
 def as_json(content: Mapping[str, Any]) -> str:

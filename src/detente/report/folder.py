@@ -14,6 +14,7 @@ from detente.report.page import report_page
 from detente.report.replacing import explained, replaced
 from detente.report.tables import fill_tables, table_files
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 
 __all__ = ["REPORT", "write_results", "write_tables"]
 
@@ -22,7 +23,7 @@ REPORT = "report.html"
 
 
 def write_results(
-    result: RunResult, folder: str | os.PathLike[str], *, formats: Sequence[str] = ()
+    result: RunResult | ViewsResult, folder: str | os.PathLike[str], *, formats: Sequence[str] = ()
 ) -> tuple[Path, ...]:
     """Write report, tables, ``run.json`` and brief of *result* into *folder*, all or none.
 
@@ -30,7 +31,8 @@ def write_results(
     earlier run in a format not asked for now is removed, others are left alone.
 
     Args:
-        result: what :func:`detente.run` returned.
+        result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
+            tables and brief are those of the case as written.
         folder: where to; made where it is missing.
         formats: in what to write the brief: any of ``pdf``, ``png`` and ``md``.
 
@@ -41,19 +43,23 @@ def write_results(
         RequestError: where what a format needs is not installed.
         OutputError: where they cannot be written; the folder is then as it was.
     """
-    pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(result, formats)}
+    written = result if isinstance(result, RunResult) else result.written
+    pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(written, formats)}
     stale = [name for name in brief_names(FORMATS) if name not in pages]
     return _written(result, Path(folder), pages, stale)
 
 
-def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+def write_tables(
+    result: RunResult | ViewsResult, folder: str | os.PathLike[str]
+) -> tuple[Path, ...]:
     """Write the tables of *result* and ``run.json`` into *folder*, all of them or none.
 
     The folder is made where it is missing. Files of an earlier run are replaced, others are
     left alone.
 
     Args:
-        result: what :func:`detente.run` returned.
+        result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
+            tables and brief are those of the case as written.
         folder: where to; made where it is missing.
 
     Returns:
@@ -66,7 +72,10 @@ def write_tables(result: RunResult, folder: str | os.PathLike[str]) -> tuple[Pat
 
 
 def _written(
-    result: RunResult, folder: Path, pages: Mapping[str, bytes], stale: Sequence[str] = ()
+    result: RunResult | ViewsResult,
+    folder: Path,
+    pages: Mapping[str, bytes],
+    stale: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     names = [*pages, *table_files()]
     try:

@@ -11,6 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, Template
 
+from detente.report.answer import case_title
 from detente.report.figures import count, share, share_range
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
@@ -64,7 +65,8 @@ def result_text(result: RunResult) -> str:
     """Return *result* in a line for each proposal, in signs that any shell can show."""
     run = result.provenance
     draws = f"{run.draws} draw{'s' * (run.draws > 1)}"
-    head = f"RunResult of {clean(result.case.name)}, {draws}, seed {run.seed}"
+    view = f" under {clean(result.case.view.id)}" if result.case.view else ""
+    head = f"RunResult of {clean(result.case.name)}{view}, {draws}, seed {run.seed}"
     lines = [f"  {clean(v.proposal)}: {_shares(v)}" for v in result]
     return "\n".join([f"{head}; of 100 draws, with 95 % interval:", *lines])
 
@@ -91,7 +93,7 @@ def result_html(result: RunResult) -> str:
     run, case = result.provenance, result.case
     draws = f"{count(run.draws)} draw{'s' * (run.draws > 1)}"
     return _template(_RESULT).render(
-        title=clean(case.title),
+        title=case_title(case),
         facts=f"{clean(case.name)}, {draws}, seed {run.seed}",
         heads=("accepted", "kept", "holds", "if distrusted"),
         rows=[

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -27,12 +28,15 @@ from detente.report.charts import (
     outcome_chart,
     standing_chart,
     verdicts_chart,
+    views_chart,
 )
 from detente.report.content import Part, content
 from detente.report.limits import LIMITS, NOT_SAID
 from detente.report.numbers import Group, basis_shares, groups
 from detente.report.replacing import replace_file
+from detente.report.views import views_content
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 
 __all__ = ["report_page", "write_report"]
 
@@ -43,25 +47,36 @@ MOST_NUMBERS = 4000
 _SCRIPTS = ("vega.js", "vega-lite.js", "vega-interpreter.js")
 
 
-def report_page(result: RunResult) -> str:
+def report_page(result: RunResult | ViewsResult) -> str:
     """Return the report on *result* as one self-contained HTML page.
 
     Args:
-        result: what :func:`detente.run` returned.
+        result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
+            the page is about the case as written, with a part on what the others change.
 
     Returns:
         The page, in HTML 5. The same result gives the same page.
     """
-    found = content(result)
+    if isinstance(result, RunResult):
+        return _page(result, None)
+    return _page(result.written, result)
+
+
+def _page(result: RunResult, beside: ViewsResult | None) -> str:
+    found, views = content(result), None
+    if beside is not None:
+        views = views_content(beside)
+        found = replace(found, command=found.command and f"{found.command} {views.command}")
     shown = found.parts[:MOST_PARTS]
     return (
         _environment()
         .get_template("page.html")
         .render(
             content=found,
+            views=views,
             shown=shown,
             main=result.case.main_outcome,
-            plots=htmlsafe_json_dumps(_plots(result, shown)),
+            plots=htmlsafe_json_dumps(_plots(result, beside, shown)),
             bases=basis_shares(result.case),
             numbers=len(result.case.assumptions),
             groups=list(_first(groups(result.case), MOST_NUMBERS)),
@@ -77,11 +92,11 @@ def report_page(result: RunResult) -> str:
     )
 
 
-def write_report(result: RunResult, path: str | Path) -> Path:
+def write_report(result: RunResult | ViewsResult, path: str | Path) -> Path:
     """Write the report on *result* to the file *path*, whole or not at all.
 
     Args:
-        result: what :func:`detente.run` returned.
+        result: what :func:`detente.run` or :func:`detente.run_views` returned.
         path: where to; a file that is there is replaced.
 
     Returns:
@@ -93,9 +108,13 @@ def write_report(result: RunResult, path: str | Path) -> Path:
     return replace_file(Path(path), report_page(result).encode("utf-8"))
 
 
-def _plots(result: RunResult, shown: tuple[Part, ...]) -> dict[str, Any]:
+def _plots(
+    result: RunResult, beside: ViewsResult | None, shown: tuple[Part, ...]
+) -> dict[str, Any]:
     """Return the specifications of all plots by the id of their place in the page."""
     plots = {"verdicts": verdicts_chart(result), "basis": basis_chart(result.case)}
+    if beside is not None:
+        plots["views"] = views_chart(beside, most=MOST_PARTS)
     for number, part in enumerate(shown, start=1):
         plots[f"standing-{number}"] = standing_chart(result, part.verdict)
         if any(any(amounts) for amounts in part.verdict.exposure_at.values()):

@@ -50,6 +50,7 @@ def _shortened_case(case: Case) -> Case:
         case,
         name=_cut(case.name, 60),
         title=_cut(case.title, 120),
+        view=case.view and replace(case.view, name=_cut(case.view.name, 60)),
         phase_names=tuple(_cut(name, 36) for name in case.phase_names),
         parties=tuple(replace(party, name=_cut(party.name, 44)) for party in case.parties),
         constituencies=tuple(replace(c, name=_cut(c.name, 60)) for c in case.constituencies),

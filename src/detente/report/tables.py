@@ -18,6 +18,7 @@ import duckdb
 from detente.report.document import as_json, document
 from detente.verdict.results import RunResult
 from detente.verdict.rows import TABLES, Table
+from detente.verdict.views import ViewsResult
 
 __all__ = ["fill_tables", "table_files"]
 
@@ -27,11 +28,15 @@ def table_files() -> list[str]:
     return [*(f"{table.name}.parquet" for table in TABLES), "run.json"]
 
 
-def fill_tables(result: RunResult, folder: Path) -> None:
-    """Write the tables of *result* and ``run.json`` into *folder*, which is empty."""
+def fill_tables(result: RunResult | ViewsResult, folder: Path) -> None:
+    """Write the tables of *result* and ``run.json`` into *folder*, which is empty.
+
+    Of several views, the tables are those of the case as written.
+    """
+    written = result if isinstance(result, RunResult) else result.written
     with _database(folder) as database:
         for table in TABLES:
-            _write(database, table, result, folder / f"{table.name}.parquet")
+            _write(database, table, written, folder / f"{table.name}.parquet")
     (folder / "run.json").write_text(as_json(document(result)), "ascii")
 
 
@@ -67,6 +72,7 @@ def _notes(table: Table, result: RunResult) -> dict[str, str]:
         "detente": run.version,
         "case_name": result.case.name,
         "case_hash": run.case_hash,
+        **({} if result.case.view is None else {"view": result.case.view.id}),
         "draws": str(run.draws),
         "seed": str(run.seed),
     }

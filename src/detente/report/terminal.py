@@ -16,6 +16,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from detente.case.domain import Case
+from detente.report.answer import case_title
 from detente.report.figures import amount, count, share, share_range
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.speaker import Speaker
@@ -54,7 +55,7 @@ def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
     """
     speaker = Speaker(result)
     hindered = [(v, found) for v in result.verdicts if (found := list(obstacles(speaker, v)))]
-    notes = [*_unsettled(speaker, result), _LIMITS, *_files(written)]
+    notes = [*_unsettled(speaker, result), _LIMITS, *files_note(written)]
     if any("short by" in found.text for _, all_found in hindered for found in all_found):
         notes.insert(0, _POINTS)
     return Group(
@@ -74,7 +75,7 @@ def _head(result: RunResult) -> Iterator[RenderableType]:
     ]
     if result.certain:
         facts.append("every number is certain: all draws are the same")
-    title = Text(clean(result.case.title), style="bold")
+    title = Text(case_title(result.case), style="bold")
     yield Padding(Text("\n").join([title, Text(" · ".join(facts)), Text(_QUESTION)]), (1, 1))
 
 
@@ -201,7 +202,7 @@ def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
             )
 
 
-def _files(written: Sequence[Path]) -> Iterator[str]:
+def files_note(written: Sequence[Path]) -> Iterator[str]:
     """Say where the report is, and what stands beside it."""
     if not written:
         return

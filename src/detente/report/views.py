@@ -1,0 +1,169 @@
+"""What several views make of the same proposals, as texts: ranges, and what turns on the view.
+
+As in :mod:`detente.report.content`, texts are clean but not escaped.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detente.case.fields import AS_WRITTEN
+from detente.case.names import listed
+from detente.report.answer import ranked
+from detente.report.content import Figure, figure, view_argument
+from detente.report.figures import share
+from detente.report.speaker import Speaker
+from detente.report.text import clean
+from detente.verdict.conclusions import Conclusion
+from detente.verdict.results import Verdict
+from detente.verdict.views import Figure as FigureName
+from detente.verdict.views import ViewsResult
+
+__all__ = ["FIGURES", "Spread", "Turning", "ViewsContent", "views_content"]
+
+#: The figures that views are compared by, and what they are called.
+FIGURES: tuple[tuple[FigureName, str], ...] = (
+    ("accept", "accepted"),
+    ("keep", "kept"),
+    ("hold", "holds"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One figure of one proposal: as written, and between what it lies over all views."""
+
+    what: str
+    written: Figure
+    between: str  #: ``2 to 40``; one figure where all show the same
+    low_in: str  #: name of the view that gives the least; empty where all show the same
+    high_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposal."""
+
+    id: str
+    name: str
+    spreads: tuple[Spread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """A conclusion, and whose view it depends on."""
+
+    text: str
+    where: str  #: empty where it holds under every view
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One view."""
+
+    id: str
+    name: str
+    why: str
+    file: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsContent:
+    """Everything that a report says of several views."""
+
+    views: tuple[Named, ...]
+    rows: tuple[Row, ...]  #: those that hold most often first
+    surviving: tuple[str, ...]  #: conclusions that hold under every view
+    turning: tuple[Turning, ...]  #: those that fail under some view
+    open: tuple[Turning, ...]  #: those that fail nowhere but cannot be told everywhere
+    command: str  #: the end of the command that makes it again
+
+
+def views_content(result: ViewsResult) -> ViewsContent:
+    """Return what there is to say of *result*."""
+    speaker, names = Speaker(result.written), _names(result)
+    said = [(conclusion, _said(speaker, result, conclusion)) for conclusion in result.conclusions]
+    failing = [(c, text) for c, text in said if c.fails_in]
+    unclear = [(c, text) for c, text in said if c.open_in and not c.fails_in and c.holds_in]
+    return ViewsContent(
+        views=tuple(_views(result)),
+        rows=tuple(_row(result, names, verdict) for verdict in ranked(result.written)),
+        surviving=tuple(text for conclusion, text in said if conclusion.survives),
+        turning=tuple(Turning(text, _where(names, c)) for c, text in failing),
+        open=tuple(Turning(text, _where(names, c)) for c, text in unclear),
+        command=shlex.join(clean(word) for word in _arguments(result)),
+    )
+
+
+def _names(result: ViewsResult) -> dict[str, str]:
+    """Return what the views are called in sentences and tables."""
+    return {view: "as written" if view == AS_WRITTEN else clean(view) for view in result}
+
+
+def _views(result: ViewsResult) -> Iterator[Named]:
+    for name, found in result.results.items():
+        view = found.case.view
+        if view is not None:
+            why, file = clean(view.why or ""), clean(view.file)
+            yield Named(clean(name), clean(view.name), why, file, found.provenance.case_hash)
+
+
+def _arguments(result: ViewsResult) -> Iterator[str]:
+    yield from ("--view", AS_WRITTEN)
+    for found in result.results.values():
+        if found.case.view is not None:
+            yield from ("--view", view_argument(found.case, found.case.view))
+
+
+def _row(result: ViewsResult, names: dict[str, str], verdict: Verdict) -> Row:
+    spreads = tuple(_spread(result, names, verdict, *pair) for pair in FIGURES)
+    return Row(clean(verdict.proposal), clean(verdict.name), spreads)
+
+
+def _spread(
+    result: ViewsResult, names: dict[str, str], verdict: Verdict, name: FigureName, what: str
+) -> Spread:
+    found = result.range(verdict.proposal, name)
+    written = figure(getattr(verdict, name))
+    low, high = share(found.low).symbol, share(found.high).symbol
+    if low == high:
+        return Spread(what, written, low, "", "")
+    return Spread(what, written, f"{low} to {high}", names[found.low_in], names[found.high_in])
+
+
+def _where(names: dict[str, str], conclusion: Conclusion) -> str:
+    parts = (
+        ("holds", conclusion.holds_in),
+        ("not", conclusion.fails_in),
+        ("cannot be told", conclusion.open_in),
+    )
+    return "; ".join(f"{word} {_under(names, views)}" for word, views in parts if views)
+
+
+def _under(names: dict[str, str], views: Sequence[str]) -> str:
+    others = [names[view] for view in views if view != AS_WRITTEN]
+    under = f"under {listed(others, 'and')}" if others else ""
+    if AS_WRITTEN in views:
+        return f"as written{' and ' if under else ''}{under}"
+    return under
+
+
+def _said(speaker: Speaker, result: ViewsResult, conclusion: Conclusion) -> str:
+    text = f"“{clean(result.written[conclusion.proposal].name)}”"
+    body = speaker.name(conclusion.party) if conclusion.party else ""
+    match conclusion.kind:
+        case "best":
+            return f"{text} holds in more draws than any other text"
+        case "only_refuser":
+            return f"of those whose yes {text} needs, only {body} refuses"
+        case "furthest_from_yes":
+            return f"{body} is furthest from yes to {text}"
+        case "first_breaker":
+            return f"{body} most often breaks {text} first"
+        case kind:
+            often, _, what = kind.partition("_")
+            verb = what if what == "holds" else f"is {what}"
+            return f"{text} {verb} in {'more' if often == 'mostly' else 'fewer'} than half of the draws"
