@@ -1,0 +1,1 @@
+"""Insight: why a plan fares as it does, and what would change that."""
