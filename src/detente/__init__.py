@@ -34,7 +34,20 @@ if TYPE_CHECKING:
         Problem,
         RequestError,
     )
-    from detente.report.document import document
+    from detente.insight.explain import explain
+    from detente.insight.results import (
+        Balance,
+        Edit,
+        Explanation,
+        Flip,
+        Reason,
+        Remedy,
+        Repair,
+        Swing,
+        Weight,
+    )
+    from detente.report.document import document, explanation_document
+    from detente.report.explained import explanation_page, write_explanation
     from detente.report.folder import write_results, write_tables
     from detente.report.page import report_page, write_report
     from detente.verdict.judged import Judged, judge
@@ -55,6 +68,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Balance",
     "Band",
     "Breach",
     "BuiltinCase",
@@ -64,8 +78,11 @@ __all__ = [
     "CheckReport",
     "DetenteError",
     "Draws",
+    "Edit",
     "Estimate",
+    "Explanation",
     "Fan",
+    "Flip",
     "Judged",
     "Lower",
     "OutputError",
@@ -73,17 +90,25 @@ __all__ = [
     "PlanError",
     "Problem",
     "Provenance",
+    "Reason",
+    "Remedy",
+    "Repair",
     "RequestError",
     "RunResult",
+    "Swing",
     "TableExport",
     "TableImport",
     "Verdict",
     "Weakest",
+    "Weight",
     "__version__",
     "cases",
     "check",
     "document",
     "draw",
+    "explain",
+    "explanation_document",
+    "explanation_page",
     "export_table",
     "import_table",
     "judge",
@@ -93,6 +118,7 @@ __all__ = [
     "report_page",
     "run",
     "schema",
+    "write_explanation",
     "write_report",
     "write_results",
     "write_tables",
@@ -100,6 +126,7 @@ __all__ = [
 
 # Where each public name lives, and what it is called there.
 _HOMES = {
+    "Balance": "insight.results:Balance",
     "Band": "verdict.results:Band",
     "Breach": "verdict.results:Breach",
     "BuiltinCase": "case.load:BuiltinCase",
@@ -109,8 +136,11 @@ _HOMES = {
     "CheckReport": "case.load:CheckReport",
     "DetenteError": "errors:DetenteError",
     "Draws": "draws.sampler:Draws",
+    "Edit": "insight.results:Edit",
     "Estimate": "verdict.results:Estimate",
+    "Explanation": "insight.results:Explanation",
     "Fan": "verdict.results:Fan",
+    "Flip": "insight.results:Flip",
     "Judged": "verdict.judged:Judged",
     "Lower": "verdict.results:Lower",
     "OutputError": "errors:OutputError",
@@ -118,16 +148,24 @@ _HOMES = {
     "PlanError": "errors:PlanError",
     "Problem": "errors:Problem",
     "Provenance": "verdict.results:Provenance",
+    "Reason": "insight.results:Reason",
+    "Remedy": "insight.results:Remedy",
+    "Repair": "insight.results:Repair",
     "RequestError": "errors:RequestError",
     "RunResult": "verdict.results:RunResult",
+    "Swing": "insight.results:Swing",
     "TableExport": "case.table:TableExport",
     "TableImport": "case.table:TableImport",
     "Verdict": "verdict.results:Verdict",
     "Weakest": "verdict.results:Weakest",
+    "Weight": "insight.results:Weight",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "document": "report.document:document",
     "draw": "draws.draw:draw",
+    "explain": "insight.explain:explain",
+    "explanation_document": "report.document:explanation_document",
+    "explanation_page": "report.explained:explanation_page",
     "export_table": "case.table:export_table",
     "import_table": "case.table:import_table",
     "judge": "verdict.judged:judge",
@@ -137,6 +175,7 @@ _HOMES = {
     "report_page": "report.page:report_page",
     "run": "verdict.run:run",
     "schema": "case.schema:case_schema",
+    "write_explanation": "report.explained:write_explanation",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",
     "write_tables": "report.folder:write_tables",

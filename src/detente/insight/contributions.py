@@ -15,7 +15,7 @@ reckoned
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +36,7 @@ class Contributions:
     collapse: Floats  #: float64[constituency, draw]: of the lump felt at collapse
     agreed: Floats  #: float64[constituency, draw]: U at phase 1, all others sure to keep
     distrust: Floats  #: float64[party, k, constituency, draw]: what its breach at k takes off U
-    reckoned: Floats  #: float64[party, k, constituency, draw]: Lambda, 0 for who cannot breach
+    exposure: Floats  #: float64[party, k, constituency, draw]: to its breach at k (M45), least 0
 
     @property
     def value(self) -> Floats:
@@ -69,8 +69,8 @@ def contributions(
         item=item * courses.worth,
         collapse=lump * draws.collapse,
         agreed=_agreed(game, 1),
-        distrust=_distrust(game, seen, reckoned),
-        reckoned=reckoned,
+        distrust=_distrust(game, seen, reckoned, reaching),
+        exposure=_exposure(game, reckoned),
     )
 
 
@@ -103,23 +103,30 @@ def _agreed(game: Game, k: int) -> Floats:
     return game.course(game.g, game.z, h, k)
 
 
-def _distrust(game: Game, seen: _Seen, reckoned: Floats) -> Floats:
+def _distrust(game: Game, seen: _Seen, reckoned: Floats, reaching: Sequence[Floats]) -> Floats:
     """Return what each breach takes off the value as agreed: [party, k, constituency, draw].
 
-    At each k the breach of q costs its share of what staying is worth less Lambda; what
-    stands at k counts at phase 1 by (delta (1 - alpha))^(k-1).
+    The first breach, at k, costs U^k less Lambda; what V^k counts at phase 1 is *reaching*.
     """
-    cost, delta, alpha = np.zeros_like(reckoned), game.draws.discount, game.draws.false_alarm
-    value = np.zeros_like(delta)
-    for k in range(game.K + 1, 0, -1):
-        if k > game.K:
-            stay = _agreed(game, k)
-        else:
-            stay = game.g[k] + delta * (alpha * game.z[k] + (1.0 - alpha) * value)
-        at_stake = seen.share[:, k - 1] * (stay - reckoned[:, k - 1])
-        value = stay - at_stake.sum(axis=0)
-        cost[:, k - 1] = (delta * (1.0 - alpha)) ** (k - 1) * at_stake
+    cost = np.zeros_like(reckoned)
+    for k in range(1, game.K + 2):
+        loss = _agreed(game, k) - reckoned[:, k - 1]
+        cost[:, k - 1] = reaching[k - 1] * seen.share[:, k - 1] * loss
     return cost
+
+
+def _exposure(game: Game, reckoned: Floats) -> Floats:
+    """Return r - E for a breach of each party at each k, not below 0 and 0 for its own people."""
+    exposed, draws = np.zeros_like(reckoned), game.draws
+    received, discounted = np.zeros_like(draws.discount), np.ones_like(draws.discount)
+    for k in range(1, game.K + 2):
+        exposed[:, k - 1] = draws.reservation - (received + discounted * reckoned[:, k - 1])
+        if k <= game.K:
+            received = received + discounted * game.g[k]
+            discounted = discounted * draws.discount
+    for q in range(game.structure.parties):
+        exposed[q, :, (game.structure.party_of == q) | ~game.performs[q]] = 0.0
+    return np.maximum(exposed, 0.0)
 
 
 class _Courses:
@@ -138,13 +145,13 @@ class _Courses:
 
     def on_path(self, seen: _Seen) -> tuple[Floats, Floats, list[Floats]]:
         """Return the weights of what pays while nobody breaches, and what V^k counts at phase 1."""
-        delta, alpha, K = self.game.draws.discount, self.game.draws.false_alarm, self.game.K
+        delta, alpha, last = self.game.draws.discount, self.game.draws.false_alarm, self.game.K + 1
         now, reaching, stays = np.ones_like(delta), [], {}
-        for k in range(1, K + 2):
+        for k in range(1, last + 1):
             reaching.append(now)
             stays[k] = now * seen.keep[k - 1]
             now = stays[k] * delta * (1.0 - alpha)
-        stays[K + 1] = stays[K + 1] / (1.0 - delta * (1.0 - alpha))
+        stays[last] = stays[last] / (1.0 - delta * (1.0 - alpha))
         ends = {k: stay * delta * alpha for k, stay in stays.items()}
         return (*self._along(stays, ends, frozenset()), reaching)
 

@@ -1,4 +1,4 @@
-"""The JSON document of ``run``: the same on standard output and in ``run.json``.
+"""The JSON documents of ``run`` and ``explain``: on standard output, and ``run.json``.
 
 Keys that callers rely on are listed in the reference of the commands; others may be added.
 Numbers stand as computed, unrounded; there is no NaN or infinity (null instead).
@@ -14,9 +14,12 @@ from math import isfinite
 from typing import Any
 
 from detente.case.domain import Plan
+from detente.insight.results import Explanation, Flip, Reason, Repair, Swing
+from detente.report.reasons import change, flip_text, reason_text, repair_text, swing_text
+from detente.report.speaker import Speaker
 from detente.verdict.results import Lower, RunResult, Verdict
 
-__all__ = ["as_json", "document"]
+__all__ = ["as_json", "document", "explanation_document"]
 
 
 # A list without texts or other lists: within a text there is no line break.
@@ -42,6 +45,37 @@ def document(result: RunResult) -> dict[str, Any]:
         "main_outcome": result.case.main_outcome,
         "provenance": provenance,
         "proposals": {v.proposal: _proposal(v) for v in result.verdicts},
+    }
+    plain: dict[str, Any] = _plain(content)
+    return plain
+
+
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """Return *explanation* as plain data that JSON can hold.
+
+    Args:
+        explanation: what :func:`detente.explain` returned.
+
+    Returns:
+        A mapping with ``case``, ``draws``, ``seed``, ``provenance``, the verdict on the
+        ``plan``, ``reasons``, ``repairs``, ``flips``, ``swings`` and ``balances``.
+    """
+    result, speaker = explanation.result, Speaker(explanation.result)
+    provenance = asdict(result.provenance)
+    content = {
+        "case": result.case.name,
+        "title": result.case.title,
+        "draws": provenance.pop("draws"),
+        "seed": provenance.pop("seed"),
+        "provenance": provenance,
+        "plan": {"id": explanation.verdict.proposal, **_proposal(explanation.verdict)},
+        "reasons": [_reason(speaker, reason) for reason in explanation.reasons],
+        "repairs": [_repair(speaker, repair) for repair in explanation.repairs],
+        "flips": [_flip(explanation, speaker, flip) for flip in explanation.flips],
+        "swings": [_swing(explanation, speaker, swing) for swing in explanation.swings],
+        "balances": [asdict(balance) for balance in explanation.balances],
+        "tried": explanation.tried,
+        "left_out": explanation.left_out,
     }
     plain: dict[str, Any] = _plain(content)
     return plain
@@ -90,6 +124,43 @@ def _proposal(verdict: Verdict) -> dict[str, Any]:
         "paths": {name: asdict(fan) for name, fan in verdict.paths.items()},
         "beaten_by": verdict.beaten_by,
     }
+
+
+def _reason(speaker: Speaker, reason: Reason) -> dict[str, Any]:
+    plain = asdict(reason)
+    texts = [change(speaker, remedy.change) for remedy in reason.remedies]
+    for remedy, text in zip(plain["remedies"], texts, strict=True):
+        remedy["text"] = text
+    return {**plain, "text": reason_text(speaker, reason)}
+
+
+def _repair(speaker: Speaker, repair: Repair) -> dict[str, Any]:
+    return {
+        "changes": [asdict(repair.change)],
+        "phases": _phases(repair.plan),
+        "hold": repair.hold,
+        "before": repair.before,
+        "gain": repair.gain,
+        "standard_error": repair.error,
+        "text": repair_text(speaker, repair),
+    }
+
+
+def _flip(explanation: Explanation, speaker: Speaker, flip: Flip) -> dict[str, Any]:
+    return {
+        "party": flip.party,
+        "constituency": flip.constituency,
+        "number": flip.number,
+        "item": flip.item,
+        "from": flip.before,
+        "to": flip.after,
+        "share": flip.share,
+        "text": flip_text(speaker, explanation.result.case, flip),
+    }
+
+
+def _swing(explanation: Explanation, speaker: Speaker, swing: Swing) -> dict[str, Any]:
+    return {**asdict(swing), "text": swing_text(speaker, explanation.result.case, swing)}
 
 
 def _lower(lower: Lower) -> dict[str, float]:
