@@ -14,6 +14,8 @@ from detente.insight.neighbours import neighbours
 from detente.insight.results import Edit, Reason, Remedy, Repair
 from detente.insight.subject import Fates, Subject, fates, mean_error
 from detente.model.judgement import Floats
+from detente.verdict.intervals import estimate
+from detente.verdict.results import Estimate
 
 #: Plans one change away are judged up to this many; the rest, additions, are left out.
 MOST_PLANS = 400
@@ -52,7 +54,8 @@ def mend(subject: Subject, reasons: Sequence[Reason]) -> Found:
     rows = sorted({0, *chosen, *(row for found in wanted.values() for row in found)})
     fresh = _judged(subject, subject.fresh, [plans[row] for row in rows])
     at = {row: i for i, row in enumerate(rows)}
-    repairs = _repairs(fresh, {at[row]: (edits[row], plans[row]) for row in chosen})
+    options = {at[row]: (edits[row], plans[row]) for row in chosen}
+    repairs = _repairs(fresh, options, certain=not subject.sampler.inputs)
     mended = {
         reason: _remedies(subject, reason, fresh, {at[row]: edits[row] for row in rows_})
         for reason, rows_ in wanted.items()
@@ -83,15 +86,21 @@ def _stopping(
     return _best(1.0 - breaking.mean(axis=1), edits, MOST_REMEDIES)
 
 
-def _repairs(fresh: Fates, chosen: dict[int, tuple[Edit, Plan]]) -> tuple[Repair, ...]:
+def _repairs(
+    fresh: Fates, chosen: dict[int, tuple[Edit, Plan]], *, certain: bool
+) -> tuple[Repair, ...]:
     """Return those of *chosen*, by row, that hold more often on fresh draws too, the best first."""
-    found, before = [], float(fresh.hold[0].mean())
+    found = list[Repair]()
     for row, (edit, plan) in chosen.items():
         gain, error = mean_error(fresh.hold[row] - fresh.hold[0])
         if gain >= LEAST_GAIN and gain > ERRORS * error:
-            hold = float(fresh.hold[row].mean())
-            found.append(Repair(edit, plan, before, hold, gain, error))
+            before, after = (_estimate(fresh.hold[i], certain=certain) for i in (0, row))
+            found.append(Repair(edit, plan, before, after, gain, error))
     return tuple(sorted(found, key=lambda repair: -repair.gain)[:MOST_REPAIRS])
+
+
+def _estimate(hold: Floats, *, certain: bool) -> Estimate:
+    return estimate(float(hold.sum()), float((hold**2).sum()), len(hold), certain=certain)
 
 
 def _remedies(

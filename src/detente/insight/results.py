@@ -11,7 +11,7 @@ from typing import Literal
 
 from detente.case.domain import Plan
 from detente.model.judgement import Deviation
-from detente.verdict.results import RunResult, Verdict
+from detente.verdict.results import Estimate, RunResult, Verdict
 
 #: What a reason is about: the first three are refusals, in which the rest plays no part.
 Kind = Literal["red_line", "worth", "distrust", "breach", "succession", "pooling", "exposure"]
@@ -55,8 +55,8 @@ class Repair:
 
     change: Edit  #: what is changed
     plan: Plan  #: the plan that results
-    before: float  #: mean of accepted times kept of the plan as it is
-    hold: float  #: the same with the change
+    before: Estimate  #: mean of accepted times kept of the plan as it is
+    hold: Estimate  #: the same with the change
     gain: float  #: by how much it is more
     error: float  #: of that difference, draw by draw
 

@@ -138,8 +138,9 @@ def _repair(speaker: Speaker, repair: Repair) -> dict[str, Any]:
     return {
         "changes": [asdict(repair.change)],
         "phases": _phases(repair.plan),
-        "hold": repair.hold,
-        "before": repair.before,
+        "hold": repair.hold.mean,
+        "interval": repair.hold.interval,
+        "before": repair.before.mean,
         "gain": repair.gain,
         "standard_error": repair.error,
         "text": repair_text(speaker, repair),

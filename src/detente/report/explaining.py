@@ -39,13 +39,13 @@ _REFUSALS = frozenset({"red_line", "worth", "distrust"})
 NOTE = (
     "Shares are of draws from the assumptions in this case, not probabilities of events in the"
     " world. Points are on the scale of worths, on which one measure is worth −100 to 100 to a"
-    " constituency. A change that helps here is not proposed: what it costs whom is shown by"
-    " judging the plan that results."
+    " constituency. That a change helps is no proposal of it: whom it costs what shows when the plan"
+    " that results is judged."
 )
 _LABELS = {
-    "red_line": "refuses",
-    "worth": "refuses",
-    "distrust": "refuses",
+    "red_line": "says no",
+    "worth": "says no",
+    "distrust": "says no",
     "breach": "breaks it",
     "succession": "may break later",
     "pooling": "teaches nothing",

@@ -12,7 +12,7 @@ from typing import assert_never
 from detente.case.domain import Case
 from detente.case.names import listed
 from detente.insight.results import Edit, Flip, Reason, Remedy, Repair, Swing, Weight
-from detente.report.figures import share_step, worth
+from detente.report.figures import share, share_step, worth
 from detente.report.speaker import Speaker
 
 __all__ = ["change", "flip_text", "number_words", "reason_text", "repair_text", "swing_text"]
@@ -39,48 +39,49 @@ def reason_text(speaker: Speaker, reason: Reason) -> str:
             assert_never(never)
 
 
-def _refuses(speaker: Speaker, reason: Reason) -> str:
+def _no(speaker: Speaker, reason: Reason) -> str:
+    """Say who refuses, and how often."""
     who = speaker.parties[reason.party]
     if reason.own and reason.constituency is not None:
-        who = f"{speaker.person(reason.constituency)}, whose own yes is needed,"
-    return f"{who} refuses in {speaker.share(reason.share).of_draws}"
+        who = f"{speaker.person(reason.constituency)}, whose own yes is needed"
+    return f"{who}: no in {speaker.share(reason.share).of_draws}"
 
 
-def _who(speaker: Speaker, reason: Reason) -> str:
-    """Name the constituency that decides; "it" where that is the party itself."""
+def _inside(speaker: Speaker, reason: Reason) -> str | None:
+    """Name the constituency that decides inside the party; None where it need not be said."""
     name = reason.constituency
-    if name is None or reason.own or len(_members(speaker, reason.party)) == 1:
-        return "it"
+    alone = [person.party for person in speaker.people.values()].count(reason.party) == 1
+    if name is None or reason.own or alone:
+        return None
     return speaker.person(name, with_party=False)
 
 
-def _members(speaker: Speaker, party: str) -> list[str]:
-    return [name for name, person in speaker.people.items() if person.party == party]
-
-
 def _red_line(speaker: Speaker, reason: Reason) -> str:
-    who = _who(speaker, reason)
-    against = _quoted(speaker, reason.measures, "or")
-    held = f"{who} has a red line against {against}" if against else "by a red line"
-    return f"{_refuses(speaker, reason)} whatever the worth: {held}."
+    who = _inside(speaker, reason)
+    whose = "" if who is None else f" of {who}"
+    against = _quoted(speaker, reason.measures, "and")
+    line = f"there is a red line{whose}" + (f" against {against}" if against else "")
+    return f"{_no(speaker, reason)}, whatever the worth: {line}."
 
 
 def _worth(speaker: Speaker, reason: Reason) -> str:
+    who = _inside(speaker, reason)
+    to = "" if who is None else f" to {who}"
     return (
-        f"{_refuses(speaker, reason)} because of worth: even if all others were sure to keep the"
-        f" plan, it would be worth too little to {_who(speaker, reason)}."
-        f" {_missing(reason)}{_weighing(speaker, reason)}"
+        f"{_no(speaker, reason)} because of worth: even with all others sure to keep it, the plan"
+        f" would be worth too little{to}. {_missing(reason)}{_weighing(speaker, reason)}"
     )
 
 
 def _distrust(speaker: Speaker, reason: Reason) -> str:
     cost = worth(reason.cost or 0.0, reason.cost_error)
-    whose = speaker.parties[reason.other or reason.party]
+    who = _inside(speaker, reason)
+    to = "" if who is None else f" for {who}"
+    by, when = speaker.parties[reason.other or reason.party], speaker.phase(reason.phase or 1)
     return (
-        f"{_refuses(speaker, reason)} because of breaches that it has to expect: if all others were"
-        f" sure to keep the plan, it would accept. Expected breaches take {cost} points off for"
-        f" {_who(speaker, reason)}, most of it by {whose}, above all {speaker.phase(reason.phase or 1)}."
-        f" {_missing(reason)}{_weighing(speaker, reason)}"
+        f"{_no(speaker, reason)} because of breaches to be expected: with all others sure to keep"
+        f" the plan, it would be a yes. Expected breaches take {cost} points off{to}, most of it"
+        f" by {by}, above all {when}. {_missing(reason)}{_weighing(speaker, reason)}"
     )
 
 
@@ -115,13 +116,13 @@ def _quoted(speaker: Speaker, names: Sequence[str], word: str, most: int = 4) ->
 def _breach(speaker: Speaker, reason: Reason) -> str:
     measure = reason.measures[0] if reason.deviation in {"withhold", "undo"} else None
     how = speaker.deviation(reason.deviation, measure)
-    who = _who(speaker, reason)
-    decider = "" if who == "it" else f" Whoever is in charge then is most often: {who}."
+    who = _inside(speaker, reason)
+    decider = "" if who is None else f" In charge there is most often: {who}."
     gain = worth(reason.amount or 0.0, reason.error)
     return (
-        f"{speaker.parties[reason.party]} is first to break the plan {speaker.phase(reason.phase or 1)}"
-        f" {how}, with a chance of {speaker.share(reason.share).as_chance}.{decider} Against keeping"
-        f" it, that gains {gain} points.{_remedies(speaker, reason.remedies)}"
+        f"First broken by {speaker.parties[reason.party]} {speaker.phase(reason.phase or 1)} {how},"
+        f" with a chance of {speaker.share(reason.share).as_chance}.{decider} This gains {gain} points"
+        f" over keeping.{_remedies(speaker, reason.remedies)}"
     )
 
 
@@ -133,7 +134,10 @@ def _remedies(speaker: Speaker, remedies: Sequence[Remedy]) -> str:
         f"{change(speaker, remedy.change)}, {speaker.share(remedy.after).as_chance}"
         for remedy in remedies
     )
-    return f" The chance that it breaks at any time is {now} (others aside); with one thing changed: {ways}."
+    return (
+        f" Chance of a breach by the same side at any time, others aside: {now};"
+        f" with one thing changed: {ways}."
+    )
 
 
 def _succession(speaker: Speaker, reason: Reason) -> str:
@@ -162,7 +166,7 @@ def _exposure(speaker: Speaker, reason: Reason) -> str:
     return (
         f"{speaker.parties[reason.party]} has most to lose {speaker.phase(reason.phase or 1)}:"
         f" {points} points against no agreement, if {speaker.parties[reason.other or reason.party]}"
-        f" breaks there."
+        f" breaks the plan there."
     )
 
 
@@ -187,7 +191,7 @@ def change(speaker: Speaker, edit: Edit) -> str:
 def repair_text(speaker: Speaker, repair: Repair) -> str:
     """Say what one change of the plan does to the chance that it holds."""
     words = change(speaker, repair.change)
-    now, then = speaker.share(repair.before).as_chance, speaker.share(repair.hold).as_chance
+    now, then = share(repair.before).as_chance, share(repair.hold).as_chance
     step = share_step(repair.error)
     more = step * max(round(100 * repair.gain / step), 1)
     return (
