@@ -34,6 +34,7 @@ RUN = (
     "docs/how-to/own-case.md",
     "docs/how-to/spreadsheet.md",
     "docs/how-to/wrong-input.md",
+    "docs/how-to/explain.md",
     "docs/how-to/big-case.md",
     "docs/how-to/reproduce.md",
     "docs/how-to/cite.md",
