@@ -35,6 +35,7 @@ RUN = (
     "docs/how-to/spreadsheet.md",
     "docs/how-to/views.md",
     "docs/how-to/wrong-input.md",
+    "docs/how-to/explain.md",
     "docs/how-to/compare.md",
     "docs/how-to/review-a-case.md",
     "docs/how-to/big-case.md",

@@ -43,9 +43,22 @@ if TYPE_CHECKING:
         compare,
         compare_versions,
     )
+    from detente.insight.explain import explain
     from detente.insight.paired import Contrast, Difference
+    from detente.insight.results import (
+        Balance,
+        Edit,
+        Explanation,
+        Flip,
+        Reason,
+        Remedy,
+        Repair,
+        Swing,
+        Weight,
+    )
     from detente.insight.reviewing import Review, Swap, review
-    from detente.report.document import document
+    from detente.report.document import document, explanation_document
+    from detente.report.explained import explanation_page, write_explanation
     from detente.report.folder import write_results, write_tables
     from detente.report.page import report_page, write_report
     from detente.verdict.conclusions import Conclusion
@@ -68,6 +81,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Balance",
     "Band",
     "Breach",
     "BuiltinCase",
@@ -82,8 +96,11 @@ __all__ = [
     "DetenteError",
     "Difference",
     "Draws",
+    "Edit",
     "Estimate",
+    "Explanation",
     "Fan",
+    "Flip",
     "Hint",
     "Judged",
     "Lower",
@@ -93,12 +110,16 @@ __all__ = [
     "PlanError",
     "Problem",
     "Provenance",
+    "Reason",
+    "Remedy",
+    "Repair",
     "RequestError",
     "Review",
     "RuleChange",
     "RunResult",
     "StepChange",
     "Swap",
+    "Swing",
     "TableExport",
     "TableImport",
     "Turned",
@@ -108,6 +129,7 @@ __all__ = [
     "ViewRange",
     "ViewsResult",
     "Weakest",
+    "Weight",
     "__version__",
     "cases",
     "check",
@@ -115,6 +137,9 @@ __all__ = [
     "compare_versions",
     "document",
     "draw",
+    "explain",
+    "explanation_document",
+    "explanation_page",
     "export_table",
     "import_table",
     "judge",
@@ -127,6 +152,7 @@ __all__ = [
     "run",
     "run_views",
     "schema",
+    "write_explanation",
     "write_report",
     "write_results",
     "write_tables",
@@ -134,6 +160,7 @@ __all__ = [
 
 # Where each public name lives, and what it is called there.
 _HOMES = {
+    "Balance": "insight.results:Balance",
     "Band": "verdict.results:Band",
     "Breach": "verdict.results:Breach",
     "BuiltinCase": "case.load:BuiltinCase",
@@ -148,8 +175,11 @@ _HOMES = {
     "DetenteError": "errors:DetenteError",
     "Difference": "insight.paired:Difference",
     "Draws": "draws.sampler:Draws",
+    "Edit": "insight.results:Edit",
     "Estimate": "verdict.results:Estimate",
+    "Explanation": "insight.results:Explanation",
     "Fan": "verdict.results:Fan",
+    "Flip": "insight.results:Flip",
     "Hint": "case.judgement_lint:Hint",
     "Judged": "verdict.judged:Judged",
     "Lower": "verdict.results:Lower",
@@ -159,12 +189,16 @@ _HOMES = {
     "PlanError": "errors:PlanError",
     "Problem": "errors:Problem",
     "Provenance": "verdict.results:Provenance",
+    "Reason": "insight.results:Reason",
+    "Remedy": "insight.results:Remedy",
+    "Repair": "insight.results:Repair",
     "RequestError": "errors:RequestError",
     "Review": "insight.reviewing:Review",
     "RuleChange": "insight.changes:RuleChange",
     "RunResult": "verdict.results:RunResult",
     "StepChange": "insight.changes:StepChange",
     "Swap": "insight.reviewing:Swap",
+    "Swing": "insight.results:Swing",
     "TableExport": "case.table:TableExport",
     "TableImport": "case.table:TableImport",
     "Turned": "insight.comparing:Turned",
@@ -174,12 +208,16 @@ _HOMES = {
     "ViewRange": "verdict.views:ViewRange",
     "ViewsResult": "verdict.views:ViewsResult",
     "Weakest": "verdict.results:Weakest",
+    "Weight": "insight.results:Weight",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "compare": "insight.comparing:compare",
     "compare_versions": "insight.comparing:compare_versions",
     "document": "report.document:document",
     "draw": "draws.draw:draw",
+    "explain": "insight.explain:explain",
+    "explanation_document": "report.document:explanation_document",
+    "explanation_page": "report.explained:explanation_page",
     "export_table": "case.table:export_table",
     "import_table": "case.table:import_table",
     "judge": "verdict.judged:judge",
@@ -192,6 +230,7 @@ _HOMES = {
     "run": "verdict.run:run",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
+    "write_explanation": "report.explained:write_explanation",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",
     "write_tables": "report.folder:write_tables",

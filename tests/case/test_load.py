@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from detente.case.load import builtin_cases, check_case, load_case, new_case, read_plan
+from detente.case.domain import Plan
+from detente.case.load import (
+    builtin_cases,
+    check_case,
+    find_plan,
+    load_case,
+    new_case,
+    plan_in,
+    read_plan,
+)
 from detente.errors import CaseError, OutputError, PlanError, RequestError
 from tests.case.samples import EXAMPLE, changed, example, loaded, warnings, written
 
@@ -164,6 +173,35 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, text: str, part: str)
     case = loaded(tmp_path, example())
     with pytest.raises(PlanError, match=part.replace("[", r"\[")):
         read_plan(case, written(tmp_path, text, "plan.yaml"))
+
+
+def test_a_plan_is_found_by_its_name_in_writing_or_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = loaded(tmp_path, example())
+    assert find_plan(case, "draft_2") == "draft_2"
+    in_writing = find_plan(case, "2:release_schedule/half")
+    assert isinstance(in_writing, Plan)
+    assert in_writing.phases == ((), (), ("release_schedule/half",))
+    path = written(tmp_path, "phases: {2: [gauges]}", "plan.yaml")
+    assert find_plan(case, str(path)) == plan_in(case, b"phases: {2: [gauges]}", "here")
+    (tmp_path / "bare").write_text("phases: {2: [aid]}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert find_plan(case, "bare") == plan_in(case, b"phases: {2: [aid]}", "here")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("gone.yaml", "there is no such file"),
+        ("/", "this is a folder, not a file"),
+        ("draft", "no proposal is called 'draft'; did you mean 'draft_2'"),
+        ("1:gagues", "unknown measure 'gagues'; did you mean 'gauges'"),
+    ],
+)
+def test_what_is_no_plan_is_refused_in_one_message(tmp_path: Path, text: str, part: str) -> None:
+    with pytest.raises(PlanError, match=part):
+        find_plan(loaded(tmp_path, example()), text)
 
 
 def test_doubts_are_warnings(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +67,7 @@ def test_a_plan_may_stand_in_a_file_or_on_the_line(program: Program, elsewhere: 
         (("compare", "river", "step_by_step"), "'step_by_step' is a plan; name the other one"),
         (("compare", "river", "1:gauges"), "'1:gauges' is a plan; name the other one"),
         (("compare", "river", "revir"), "did you mean 'river'"),
-        (("compare", "river", "step_by_step", "stap"), "no proposal 'stap' in river"),
+        (("compare", "river", "step_by_step", "stap"), "no proposal is called 'stap'"),
         (("compare", "river", "1:gauges", "1:gauge"), "did you mean 'gauges'"),
         ((*PLANS, "--proposal", "step_by_step"), "--proposal belongs to two versions"),
         ((*PLANS, "--draws", "0"), "draws must be 1 or more"),
@@ -120,3 +122,13 @@ def test_a_deep_check_looks_at_views_as_a_check_does(program: Program, elsewhere
     assert said[0] == 2
     assert "wrong.yaml:1:" in said[2]
     assert program("check", "river", "--deep", "--view", "wrong.yaml") == said
+
+
+def test_one_plan_may_stand_on_standard_input(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(b"phases: {1: [gauges]}"))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    code, out, _ = program("compare", "river", "1:gauges", "-", "--draws", "20")
+    assert code == 0
+    assert "the same in every draw" in out

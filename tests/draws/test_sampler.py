@@ -495,3 +495,16 @@ def test_late_draws_take_no_more_memory_than_the_first() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_a_number_can_be_held_at_a_quantile_while_all_others_stay_as_drawn(river: Case) -> None:
+    sampler = Sampler(river)
+    u = uniforms(1, sampler.inputs, 0, 50)
+    drawn = sampler.draws(u)
+    held = sampler.draws(u, {"measures.releases.worth.cabinet": 0.5})
+    row, column = river.measure_index["releases"], river.constituency_index["cabinet"]
+    assert np.ptp(held.worth[row, column]) == 0.0
+    held.worth[row, column] = drawn.worth[row, column]
+    for spec in fields(drawn):
+        if spec.name != "turnover":
+            np.testing.assert_array_equal(getattr(held, spec.name), getattr(drawn, spec.name))

@@ -163,7 +163,7 @@ def test_a_plan_may_be_a_proposal_text_a_file_or_a_plan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "error", "part"),
     [
-        ("swop", detente.RequestError, "no proposal 'swop'"),
+        ("swop", detente.PlanError, "no proposal is called 'swop'; did you mean 'swap'"),
         ("1:pullback,", detente.PlanError, "comma without a measure"),
         ("1:pulback", detente.PlanError, "did you mean 'pullback'"),
         ("9:pullback", detente.PlanError, "there is no phase 9"),

@@ -18,7 +18,7 @@ from detente.case.file import CaseFile
 from detente.case.files import read_bytes, write_new
 from detente.case.known import Names
 from detente.case.names import did_you_mean, listed
-from detente.case.plans import parse_plan, plan_flaws
+from detente.case.plans import begins_as_plan, parse_plan, plan_flaws
 from detente.case.reading import Document, read_document
 from detente.case.resolve import resolve_case
 from detente.case.starter import starter_text
@@ -34,11 +34,13 @@ __all__ = [
     "check_case",
     "checked",
     "find_case",
+    "find_plan",
     "load_case",
     "load_views",
     "new_case",
     "parse_plan",
     "plan_flaws",
+    "plan_in",
     "read_plan",
 ]
 
@@ -314,6 +316,26 @@ def new_case(name: str, folder: Source = ".") -> Path:
     return write_new(Path(folder) / f"{stem}.yaml", starter_text(stem))
 
 
+def find_plan(case: Case, source: Source) -> Plan | str:
+    """Return what *source* asks for: the id of a proposal, or a plan from a file or as written.
+
+    A proposal of that id goes first, then text that begins as a plan does (``1:a,b;2:c/half``),
+    then a file. What is no text is a path.
+
+    Raises:
+        PlanError: where it is none of these, or does not fit the case.
+    """
+    text = os.fspath(source)
+    if isinstance(source, str):
+        if text in {proposal.id for proposal in case.proposals}:
+            return text
+        if begins_as_plan(text):
+            return parse_plan(case, text)
+    if _must_be_path(source, text) or _exists(text, folders=True):
+        return read_plan(case, text)
+    return parse_plan(case, text)
+
+
 def read_plan(case: Case, source: Source) -> Plan:
     """Return the plan in a file with ``phases:``, written as a proposal in a case.
 
@@ -322,17 +344,29 @@ def read_plan(case: Case, source: Source) -> Plan:
     """
     path = os.fspath(source)
     try:
-        document = read_document(read_bytes(path), path)
+        return plan_in(case, read_bytes(path), path)
+    except CaseError as error:
+        raise PlanError(str(error)) from None
+
+
+def plan_in(case: Case, data: bytes, file: str) -> Plan:
+    """Return the plan in *data*, YAML with ``phases:``; *file* is what messages call it.
+
+    Raises:
+        PlanError: where it cannot be read or does not fit the case.
+    """
+    try:
+        document = read_document(data, file)
     except CaseError as error:
         raise PlanError(str(error)) from None
     if document.problems:
         raise PlanError("\n".join(str(problem) for problem in document.problems))
     if not isinstance(document.data, dict):
-        raise PlanError(f"{path}: a plan has 'phases:', from phases to lists of measures")
+        raise PlanError(f"{file}: a plan has 'phases:', from phases to lists of measures")
     try:
         return parse_plan(case, document.data)
     except PlanError as error:
-        raise PlanError(f"{path}: {error}") from None
+        raise PlanError(f"{file}: {error}") from None
 
 
 def find_case(source: Source) -> FoundCase:

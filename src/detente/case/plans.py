@@ -10,7 +10,7 @@ from detente.case.domain import Case, Group, Plan
 from detente.case.names import did_you_mean, listed
 from detente.errors import PlanError
 
-__all__ = ["parse_plan", "plan_flaws"]
+__all__ = ["begins_as_plan", "parse_plan", "plan_flaws"]
 
 _PART = re.compile(r"\s*([0-9]{1,3})\s*:(.*)\Z", re.DOTALL)
 
@@ -38,6 +38,11 @@ def parse_plan(case: Case, source: str | Mapping[Any, Any]) -> Plan:
         if not isinstance(source, Mapping):
             raise PlanError("phases must be a mapping from phases to lists of measures")
     return _placed(case, _from_mapping(source))
+
+
+def begins_as_plan(text: str) -> bool:
+    """Whether *text* begins as a plan does that is written out, with a phase and a colon."""
+    return _PART.match(text) is not None
 
 
 def _from_text(case: Case, text: str) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import detente
+from detente.case.plans import begins_as_plan
+from detente.commands.plans import plan_argument
 from detente.commands.progress import progress
 from detente.commands.run import Whole, check_sizes
 from detente.commands.screen import show, write
@@ -22,8 +24,8 @@ from detente.report.terminal import WIDEST
 
 def compare(
     case: Annotated[str, Parameter(name="CASE")],
-    first: Annotated[str, Parameter(name="A")],
-    second: Annotated[str | None, Parameter(name="B")] = None,
+    first: Annotated[str, Parameter(name="A", allow_leading_hyphen=True)],
+    second: Annotated[str | None, Parameter(name="B", allow_leading_hyphen=True)] = None,
     /,
     *,
     proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
@@ -33,7 +35,8 @@ def compare(
 ) -> None:
     """Compare two plans of a case (CASE A B), or two versions of a case (CASE A).
 
-    A and B after CASE are plans: the name of a proposal, 1:a,b;2:c/half, or a file with phases.
+    A and B after CASE are plans: the name of a proposal, a plan such as 1:a,b;2:c, a file with
+    phases, or - for standard input.
     Without B, A is another version of CASE, and every proposal that both have is compared.
 
     Args:
@@ -51,8 +54,10 @@ def compare(
         return
     if proposal:
         raise detente.RequestError("--proposal belongs to two versions: detente compare CASE A")
+    subject = detente.load_case(case)
+    pair = [plan_argument(subject, text) for text in (first, second)]
     with progress("judging") as report:
-        plans = detente.compare(case, first, second, draws=draws, seed=seed, progress=report)
+        plans = detente.compare(subject, *pair, draws=draws, seed=seed, progress=report)
     if json:
         write(as_json(comparison_document(plans)))
     else:
@@ -62,7 +67,8 @@ def compare(
 def _versions(
     first: str, second: str, proposals: list[str] | None, draws: int, seed: int, *, json: bool
 ) -> None:
-    if second in {proposal.id for proposal in detente.load_case(first).proposals} or ":" in second:
+    named = {proposal.id for proposal in detente.load_case(first).proposals}
+    if second in named or begins_as_plan(second):
         raise detente.RequestError(f"{second[:80]!r} is a plan; name the other one after it")
     with progress("judging") as report:
         found = detente.compare_versions(

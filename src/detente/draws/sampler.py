@@ -14,7 +14,9 @@ Chances per year leave here as chances per period, years as discount factors (mo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,9 +147,14 @@ class Sampler:
         """Return draws first .. first + count - 1 of the sequence that *seed* fixes."""
         return self.draws(uniforms(seed, self.inputs, first, count))
 
-    def draws(self, u: Floats) -> Draws:
-        """Return the draws that the uniforms *u*, float64[input, draw] in (0, 1), stand for."""
-        return _Filling(self, u).draws()
+    def draws(self, u: Floats, fixed: Mapping[str, float] = MappingProxyType({})) -> Draws:
+        """Return the draws that the uniforms *u*, float64[input, draw] in (0, 1), stand for.
+
+        Args:
+            fixed: By path of a number the probability whose quantile it has in every draw; the
+                numbers that are correlated with it stay as they are drawn.
+        """
+        return _Filling(self, u, fixed).draws()
 
     def row(self, name: str) -> int:
         """Return the row of the input *name*; KeyError where it has none."""
@@ -186,12 +193,13 @@ def _numbers(case: Case) -> list[Number]:
 class _Filling:
     """One block of uniforms on its way to becoming draws."""
 
-    def __init__(self, sampler: Sampler, u: Floats) -> None:
+    def __init__(self, sampler: Sampler, u: Floats, fixed: Mapping[str, float]) -> None:
         if u.shape[:1] != (len(sampler.inputs),) or u.ndim != 2:
             raise ValueError(f"uniforms must be float64[{len(sampler.inputs)}, draw]")
         self.sampler = sampler
         self.case = sampler.case
         self.u = u
+        self.fixed = fixed
         self.count = u.shape[1]
         self._normal: dict[int, Floats] = {}
 
@@ -204,6 +212,8 @@ class _Filling:
         return values
 
     def _uniform(self, path: str) -> Floats:
+        if path in self.fixed:
+            return np.full(self.count, self.fixed[path])
         own: Floats = self.u[self.sampler.row(path)]
         score = self.sampler.score(path)
         if score is None or (score.constituency is None and score.measure is None):

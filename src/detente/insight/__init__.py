@@ -1,1 +1,1 @@
-"""What verdicts mean: plans and versions compared, and what in a case should be looked at."""
+"""Insight: why plans fare as they do, what differs between two, what in a case to look at."""

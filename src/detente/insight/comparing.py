@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from detente.case.domain import Case, Plan, Proposal
-from detente.case.load import load_case, read_plan
-from detente.case.plans import parse_plan
+from detente.case.load import find_plan, load_case
+from detente.case.plans import begins_as_plan
 from detente.draws.draw import whole
 from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
@@ -44,7 +44,6 @@ __all__ = [
 
 #: What a figure is about: its name, and the body, quantity or phase where it has one.
 Key = tuple[str, ...]
-_SUFFIXES = (".yaml", ".yml")
 _SHARES = frozenset(
     {"accept", "keep", "hold", "distrusted", "accident", "accept_by", "broken_by", "trust"}
 )
@@ -115,7 +114,7 @@ def compare(
     Args:
         case: A case, or where to load one from: a path or the name of a built-in case.
         first: A plan, the id of a proposal, text such as ``1:a,b;2:c/half``, or the path of a file
-            with ``phases:``. Text that ends in ``.yaml`` or ``.yml`` is a path.
+            with ``phases:``.
         second: The same; differences are second less first.
         draws: Number of draws, from 1 on.
         seed: Which sequence of draws, from 0 on.
@@ -127,8 +126,8 @@ def compare(
 
     Raises:
         CaseError: For a case file that cannot be used.
-        PlanError: For a plan that does not fit the case.
-        RequestError: For an unknown proposal, fewer than one draw, a negative seed, or a case
+        PlanError: For an unknown proposal, or a plan that does not fit the case.
+        RequestError: For fewer than one draw, a negative seed, or a case
             whose numbers are too large to reckon with.
     """
     if not isinstance(case, Case):
@@ -186,13 +185,14 @@ def _shared(one: Case, other: Case) -> list[str]:
 
 def _proposal(case: Case, plan: Plan | str | os.PathLike[str], name: str) -> Proposal:
     """Return the plan asked for under the name of its proposal or file, or under *name*."""
-    if isinstance(plan, str) and plan in {proposal.id for proposal in case.proposals}:
-        return case.proposal(plan)
-    if isinstance(plan, os.PathLike) or (isinstance(plan, str) and plan.endswith(_SUFFIXES)):
-        return Proposal(Path(plan).stem, Path(plan).stem, read_plan(case, plan))
-    if isinstance(plan, str):
-        plan = parse_plan(case, plan) if ":" in plan else proposal_of(case, plan).plan
-    return Proposal(name.replace(" ", "_"), name, plan)
+    if isinstance(plan, Plan):
+        return Proposal(name.replace(" ", "_"), name, plan)
+    found = find_plan(case, plan)
+    if isinstance(found, str):
+        return case.proposal(found)
+    if isinstance(plan, str) and begins_as_plan(plan):
+        return Proposal(name.replace(" ", "_"), name, found)
+    return Proposal(Path(plan).stem, Path(plan).stem, found)
 
 
 class _Side:

@@ -15,9 +15,11 @@ from textwrap import wrap
 from typing import Any
 
 from detente.case.domain import Case
+from detente.insight.results import Balance, Explanation
 from detente.report.answer import ranked, start_year
 from detente.report.content import quantity_title
 from detente.report.numbers import BASES, basis_counts
+from detente.report.reasons import item_name
 from detente.report.speaker import Speaker
 from detente.report.text import clean
 from detente.verdict.results import Band, Estimate, RunResult, Verdict
@@ -28,6 +30,7 @@ __all__ = [
     "WEB",
     "Palette",
     "basis_chart",
+    "contributions_chart",
     "exposure_chart",
     "outcome_chart",
     "standing_chart",
@@ -304,6 +307,35 @@ def basis_chart(case: Case, palette: Palette = WEB) -> Spec:
     }
     body = {"mark": "bar", "encoding": encoding, "width": 420, "height": {"step": 26}}
     return _spec(palette, rows, "On what the numbers of this case rest", body)
+
+
+def contributions_chart(explanation: Explanation, balance: Balance, palette: Palette = WEB) -> Spec:
+    """What each item of a plan contributes to its value to one constituency, in points."""
+    speaker = Speaker(explanation.result)
+    names = _labels(
+        {
+            str(number): item_name(speaker, weight.item).strip("“”")
+            for number, weight in enumerate(balance.weights)
+        }
+    )
+    sides = ("against", "for")
+    rows = [
+        {
+            "item": names[str(number)],
+            "points": weight.points,
+            "side": sides[weight.points > 0.0],
+        }
+        for number, weight in enumerate(balance.weights)
+        if weight.points != 0.0
+    ]
+    encoding = {
+        "y": {"field": "item", "type": "nominal", "sort": None, "title": None},
+        "x": {"field": "points", "type": "quantitative", "title": "points of worth"},
+        "color": {"field": "side", "scale": _scale(palette, sides[::-1]), "legend": None},
+    }
+    body = {"mark": "bar", "encoding": encoding, "width": 340, "height": {"step": 20}}
+    about = f"What each item contributes to the value to {speaker.person(balance.constituency)}"
+    return _spec(palette, rows, about, body)
 
 
 def _lines(palette: Palette, names: Sequence[str], field: str, title: str, *, narrow: bool) -> Spec:

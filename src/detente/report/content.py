@@ -27,7 +27,7 @@ from detente.report.speaker import Speaker
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
 
-__all__ = ["Content", "Figure", "Part", "content"]
+__all__ = ["Content", "Figure", "Part", "content", "figure", "made"]
 
 #: Nothing is said of a breach, or a party's answer, rarer than this.
 RARE = 0.005
@@ -174,7 +174,7 @@ def content(result: RunResult) -> Content:
         calibrated_on=tuple(_calibration(case)),
         fitted=ranked(result)[0].proposal in case.calibrated_on,
         sources=tuple(_reference(source) for source in case.sources),
-        made=tuple(_made(result)),
+        made=tuple(made(result)),
         command=_command(result),
     )
 
@@ -444,7 +444,7 @@ def web_address(text: str) -> str:
     return text if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def _made(result: RunResult) -> Iterator[tuple[str, str]]:
+def made(result: RunResult) -> Iterator[tuple[str, str]]:
     """Yield what another person needs in order to get the same figures."""
     run = result.provenance
     yield "Program", f"Détente {run.version}, Python {run.python}, NumPy {run.numpy}"

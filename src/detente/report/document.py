@@ -1,4 +1,4 @@
-"""The JSON document of ``run``: the same on standard output and in ``run.json``.
+"""The JSON documents of ``run`` and ``explain``: on standard output, and ``run.json``.
 
 Keys that callers rely on are listed in the reference of the commands; others may be added.
 Numbers stand as computed, unrounded; there is no NaN or infinity (null instead).
@@ -14,10 +14,13 @@ from math import isfinite
 from typing import Any
 
 from detente.case.domain import Plan
+from detente.insight.results import Explanation, Flip, Reason, Repair, Swing
+from detente.report.reasons import change, flip_text, reason_text, repair_text, swing_text
+from detente.report.speaker import Speaker
 from detente.verdict.results import Estimate, Lower, RunResult, Verdict
 from detente.verdict.views import ViewRange, ViewsResult
 
-__all__ = ["as_json", "document", "plain"]
+__all__ = ["as_json", "document", "explanation_document", "plain"]
 
 
 # A list without texts or other lists: within a text there is no line break.
@@ -95,6 +98,36 @@ def _range(found: ViewRange) -> dict[str, Any]:
     return {end: {"view": view, "mean": e.mean} for end, (e, view) in ends.items()}
 
 
+def explanation_document(explanation: Explanation) -> dict[str, Any]:
+    """Return *explanation* as plain data that JSON can hold.
+
+    Args:
+        explanation: what :func:`detente.explain` returned.
+
+    Returns:
+        A mapping with ``case``, ``draws``, ``seed``, ``provenance``, the verdict on the
+        ``plan``, ``reasons``, ``repairs``, ``flips``, ``swings`` and ``balances``.
+    """
+    result, speaker = explanation.result, Speaker(explanation.result)
+    provenance = asdict(result.provenance)
+    content = {
+        "case": result.case.name,
+        "title": result.case.title,
+        "draws": provenance.pop("draws"),
+        "seed": provenance.pop("seed"),
+        "provenance": provenance,
+        "plan": {"id": explanation.verdict.proposal, **_proposal(explanation.verdict)},
+        "reasons": [_reason(speaker, reason) for reason in explanation.reasons],
+        "repairs": [_repair(speaker, repair) for repair in explanation.repairs],
+        "flips": [_flip(explanation, speaker, flip) for flip in explanation.flips],
+        "swings": [_swing(explanation, speaker, swing) for swing in explanation.swings],
+        "balances": [asdict(balance) for balance in explanation.balances],
+        "tried": explanation.tried,
+        "left_out": explanation.left_out,
+    }
+    return dict(plain(content))
+
+
 def as_json(content: Mapping[str, Any]) -> str:
     """Return *content* as JSON text, in ASCII: texts of cases stay harmless on any screen.
 
@@ -138,6 +171,44 @@ def _proposal(verdict: Verdict) -> dict[str, Any]:
         "paths": {name: asdict(fan) for name, fan in verdict.paths.items()},
         "beaten_by": verdict.beaten_by,
     }
+
+
+def _reason(speaker: Speaker, reason: Reason) -> dict[str, Any]:
+    found = asdict(reason)
+    texts = [change(speaker, remedy.change) for remedy in reason.remedies]
+    for remedy, text in zip(found["remedies"], texts, strict=True):
+        remedy["text"] = text
+    return {**found, "text": reason_text(speaker, reason)}
+
+
+def _repair(speaker: Speaker, repair: Repair) -> dict[str, Any]:
+    return {
+        "changes": [asdict(repair.change)],
+        "phases": _phases(repair.plan),
+        "hold": repair.hold.mean,
+        "interval": repair.hold.interval,
+        "before": repair.before.mean,
+        "gain": repair.gain,
+        "standard_error": repair.error,
+        "text": repair_text(speaker, repair),
+    }
+
+
+def _flip(explanation: Explanation, speaker: Speaker, flip: Flip) -> dict[str, Any]:
+    return {
+        "party": flip.party,
+        "constituency": flip.constituency,
+        "number": flip.number,
+        "item": flip.item,
+        "from": flip.before,
+        "to": flip.after,
+        "share": flip.share,
+        "text": flip_text(speaker, explanation.result.case, flip),
+    }
+
+
+def _swing(explanation: Explanation, speaker: Speaker, swing: Swing) -> dict[str, Any]:
+    return {**asdict(swing), "text": swing_text(speaker, explanation.result.case, swing)}
 
 
 def _lower(lower: Lower) -> dict[str, float]:

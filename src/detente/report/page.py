@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -38,7 +38,7 @@ from detente.report.views import views_content
 from detente.verdict.results import RunResult
 from detente.verdict.views import ViewsResult
 
-__all__ = ["report_page", "write_report"]
+__all__ = ["rendered", "report_page", "write_report"]
 
 #: Texts beyond so many, those that hold least often, have a row in the table only.
 MOST_PARTS = 40
@@ -68,26 +68,35 @@ def _page(result: RunResult, beside: ViewsResult | None) -> str:
         views = views_content(beside)
         found = replace(found, command=found.command and f"{found.command} {views.command}")
     shown = found.parts[:MOST_PARTS]
+    return rendered(
+        "page.html",
+        _plots(result, beside, shown),
+        content=found,
+        views=views,
+        shown=shown,
+        main=result.case.main_outcome,
+        bases=basis_shares(result.case),
+        numbers=len(result.case.assumptions),
+        groups=list(_first(groups(result.case), MOST_NUMBERS)),
+        left_out=max(len(result.case.assumptions) - MOST_NUMBERS, 0),
+        references={source.id: i for i, source in enumerate(found.sources, start=1)},
+        limits=LIMITS,
+        not_said=NOT_SAID,
+    )
+
+
+def rendered(template: str, plots: Mapping[str, Any], **parts: object) -> str:
+    """Return the page that *template* makes of *parts*, with its plots, style and scripts."""
     return (
         _environment()
-        .get_template("page.html")
+        .get_template(template)
         .render(
-            content=found,
-            views=views,
-            shown=shown,
-            main=result.case.main_outcome,
-            plots=htmlsafe_json_dumps(_plots(result, beside, shown)),
-            bases=basis_shares(result.case),
-            numbers=len(result.case.assumptions),
-            groups=list(_first(groups(result.case), MOST_NUMBERS)),
-            left_out=max(len(result.case.assumptions) - MOST_NUMBERS, 0),
-            references={source.id: i for i, source in enumerate(found.sources, start=1)},
-            limits=LIMITS,
-            not_said=NOT_SAID,
+            plots=htmlsafe_json_dumps(plots),
             style=_own(_template("page.css")),
             library=_own(_library()),
             script=_own(_template("page.js")),
             hashes=" ".join(_hash(text) for text in (_library(), _template("page.js"))),
+            **parts,
         )
     )
 

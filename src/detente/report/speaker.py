@@ -21,6 +21,7 @@ class Speaker:
         self.parties = {party.id: clean(party.name) for party in case.parties}
         self.people = {c.id: c for c in case.constituencies}
         self.measures = {measure.id: clean(measure.name) for measure in case.measures}
+        self.items = {item.id: clean(item.name) for item in case.items}
         self.phases = [clean(name) for name in case.phase_names]
 
     def share(self, mean: float) -> Share:

@@ -1,0 +1,83 @@
+"""An explanation as one HTML page, built as :mod:`detente.report.page` builds the report."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from detente.errors import OutputError
+from detente.insight.results import Explanation
+from detente.report.answer import case_title
+from detente.report.charts import contributions_chart
+from detente.report.content import figure, made
+from detente.report.document import as_json, explanation_document
+from detente.report.explaining import NOTE, parts_of, sections
+from detente.report.page import rendered
+from detente.report.replacing import explained, replaced
+from detente.report.text import clean
+
+__all__ = ["PAGE", "explanation_page", "write_explanation"]
+
+#: Names of the files.
+PAGE, DOCUMENT = "explain.html", "explain.json"
+
+
+def explanation_page(explanation: Explanation) -> str:
+    """Return *explanation* as one self-contained HTML page.
+
+    Args:
+        explanation: what :func:`detente.explain` returned.
+
+    Returns:
+        The page, in HTML 5. The same explanation gives the same page.
+    """
+    verdict, result = explanation.verdict, explanation.result
+    plots = {
+        f"value-{number}": contributions_chart(explanation, balance)
+        for number, balance in enumerate(explanation.balances, start=1)
+    }
+    return rendered(
+        "explain.html",
+        plots,
+        title=clean(verdict.name),
+        case=case_title(result.case),
+        figures=[
+            ("Accepted", figure(verdict.accept)),
+            ("Kept", figure(verdict.keep)),
+            ("Holds", figure(verdict.hold)),
+        ],
+        flaws=[clean(flaw) for flaw in verdict.flaws],
+        sections=sections(explanation),
+        parts=[parts_of(explanation, balance) for balance in explanation.balances],
+        note=NOTE,
+        made=list(made(result)),
+    )
+
+
+def write_explanation(explanation: Explanation, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write *explanation* as ``explain.html`` and ``explain.json`` into *folder*, both or none.
+
+    The folder is made where it is missing. Files of those names are replaced, others left alone.
+
+    Args:
+        explanation: what :func:`detente.explain` returned.
+        folder: where to; made where it is missing.
+
+    Returns:
+        The files, the page first.
+
+    Raises:
+        OutputError: where they cannot be written; the folder is then as it was.
+    """
+    files = {
+        PAGE: explanation_page(explanation),
+        DOCUMENT: as_json(explanation_document(explanation)),
+    }
+    target = Path(folder)
+    try:
+        with replaced(target, list(files)) as fresh:
+            for name, text in files.items():
+                (fresh / name).write_bytes(text.encode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(explained(target, error)) from error
+    return tuple(target / name for name in files)

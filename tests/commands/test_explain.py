@@ -1,0 +1,80 @@
+"""What `detente explain` prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Program = Callable[..., "tuple[int, str, str]"]
+FEW = ("--draws", "40")
+
+
+def test_it_says_why_and_what_would_help(program: Program) -> None:
+    code, out, err = program("explain", "river", "delta_demand", *FEW)
+    assert (code, err) == (0, "")
+    assert "Delta's demand" in out
+    for title in ("Why", "What one change of the plan would do", "What would have to be true"):
+        assert f" {title}\n" in out
+    assert "“A low outlet in the dam" in " ".join(out.split())
+
+
+def test_a_plan_is_taken_as_text_from_a_file_and_from_standard_input(
+    program: Program, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "phases: {1: [gauges], 2: [releases, power_purchase]}"
+    (elsewhere / "plan.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    written = "1:gauges;2:releases,power_purchase"
+    found = []
+    for plan in (written, "plan.yaml", "-"):
+        code, out, err = program("explain", "river", plan, *FEW, "--json")
+        assert (code, err) == (0, "")
+        found.append(json.loads(out))
+    assert found[0] == found[1] == found[2]
+    assert found[0]["plan"]["phases"] == {"1": ["gauges"], "2": ["releases", "power_purchase"]}
+
+
+def test_page_and_document_are_written_where_asked(program: Program, elsewhere: Path) -> None:
+    code, out, _ = program("explain", "river", "step_by_step", *FEW, "--out", "why")
+    assert code == 0
+    assert "Written: why/explain.html" in out
+    assert sorted(path.name for path in (elsewhere / "why").iterdir()) == [
+        "explain.html",
+        "explain.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("river",), "PLAN is missing"),
+        (("river", "step_by_stp"), "no proposal is called 'step_by_stp'; did you mean"),
+        (("river", "1:guages"), "unknown measure 'guages'; did you mean 'gauges'?"),
+        (("river", "gone.yaml"), "gone.yaml:1:1: there is no such file"),
+        (("river", "0:gauges"), "there is nothing to explain"),
+        (("river", "step_by_step", "--draws", "1"), "draws must be 2 or more"),
+        (("river", "step_by_step", "--draws", "10001"), "draws can be 10000 at most"),
+        (("river", "step_by_step", "--out", "."), "--out must name a folder"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(
+    program: Program, arguments: tuple[str, ...], message: str
+) -> None:
+    code, out, err = program("explain", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_standard_input_that_is_no_plan_is_refused(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"[1]")))
+    code, _, err = program("explain", "river", "-")
+    assert code == 2
+    assert err.startswith("standard input: a plan has 'phases:'")

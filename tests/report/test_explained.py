@@ -1,0 +1,91 @@
+"""An explanation as page, document, plot and text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import detente
+from detente.errors import OutputError
+from detente.insight.results import Explanation
+from detente.report.charts import PRINT, contributions_chart
+from detente.report.explained import explanation_page, write_explanation
+from detente.report.explaining import explanation_text
+from detente.testing import make_case
+from tests.report.hostile import hostile
+from tests.report.test_page import Page
+
+
+@pytest.fixture(scope="module")
+def found() -> Explanation:
+    return detente.explain("river", "delta_demand", draws=100)
+
+
+def test_the_page_holds_every_sentence_and_its_plots(found: Explanation) -> None:
+    page = Page(explanation_page(found))
+    document = detente.explanation_document(found)
+    text = " ".join(page.text.split())
+    for key in ("reasons", "repairs", "flips", "swings"):
+        assert document[key]
+        assert all(" ".join(entry["text"].split()) in text for entry in document[key])
+    plots = [element["data-plot"] for element in page.all("div") if "data-plot" in element]
+    data = next(body for attributes, body in page.scripts if attributes.get("id") == "plots")
+    assert plots == list(json.loads(data)) == ["value-1", "value-2"]
+
+
+def test_the_document_has_the_keys_that_callers_rely_on(found: Explanation) -> None:
+    document = detente.explanation_document(found)
+    reason = {"kind", "party", "constituency", "phase", "measures", "share", "text"}
+    assert all(reason <= set(entry) for entry in document["reasons"])
+    assert all({"changes", "hold", "text"} <= set(entry) for entry in document["repairs"])
+    flip = {"constituency", "number", "from", "to", "text"}
+    assert all(flip <= set(entry) for entry in document["flips"])
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_the_plot_of_a_value_holds_what_adds_up_to_it(found: Explanation) -> None:
+    for balance in found.balances:
+        spec = contributions_chart(found, balance, PRINT)
+        rows = spec["data"]["values"]
+        assert sum(row["points"] for row in rows) == pytest.approx(balance.value)
+        assert [row["points"] for row in rows] == sorted(row["points"] for row in rows)
+        assert {row["side"] for row in rows} == {"for", "against"}
+
+
+def test_texts_of_a_case_stay_texts() -> None:
+    found = detente.explain(make_case(hostile()), "p0", draws=20)
+    page = Page(explanation_page(found))
+    assert len(page.all("script")) == 3
+    assert not {tag for tag, _ in page.elements} & {"img", "iframe", "svg", "textarea"}
+    assert not any(
+        "onerror" in attributes or "onload" in attributes for _, attributes in page.elements
+    )
+    assert "\u202e" not in page.text
+    assert "\u202e" not in explanation_text(found)
+
+
+def test_both_files_are_written_or_none(found: Explanation, tmp_path: Path) -> None:
+    page, document = write_explanation(found, tmp_path / "why")
+    assert page.read_text("utf-8") == explanation_page(found)
+    assert json.loads(document.read_text("utf-8")) == detente.explanation_document(found)
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(OutputError, match="a file of that name"):
+        write_explanation(found, tmp_path / "taken")
+
+
+def test_it_fits_any_screen_and_shows_itself(found: Explanation) -> None:
+    for width in (70, 110):
+        assert max(map(len, explanation_text(found, width).splitlines())) <= width
+    assert repr(found) == explanation_text(found)
+    assert "What would have to be true" in repr(found)
+
+
+def test_a_plan_without_trouble_says_so() -> None:
+    given = {"by": "north", "undo_years": "never", "worth": {"north": 5, "south": 5}}
+    taken = {"by": "south", "undo_years": "never", "worth": {"north": 5, "south": 5}}
+    case = make_case(measures={"a": given, "b": taken}, proposals=None, false_alarm=0)
+    text = explanation_text(detente.explain(case, "1:a,b", draws=5))
+    assert "Nobody refuses or breaks it" in text
+    assert "every number is certain" in text
