@@ -81,3 +81,8 @@ def test_colours_repeat_where_there_are_more_series_than_colours() -> None:
     names = [f"p{i}" for i in range(9)]
     scale = charts._scale(charts.PRINT, names)
     assert len(scale["range"]) == len(scale["domain"]) == 9
+
+
+def test_a_name_that_looks_like_another_with_its_id_is_told_apart_too() -> None:
+    labels = charts._labels({"u": "U", "d": "U", "c": "U (u)"})
+    assert len(set(labels.values())) == 3

@@ -343,7 +343,10 @@ def _labels(names: Mapping[str, str]) -> dict[str, str]:
     """Return *names* by id as they stand in a plot: short, and each of its own."""
     short = {id_: _short(name) for id_, name in names.items()}
     often = Counter(short.values())
-    return {id_: f"{name} ({id_})" if often[name] > 1 else name for id_, name in short.items()}
+    told = {id_: f"{name} ({id_})" if often[name] > 1 else name for id_, name in short.items()}
+    if len(set(told.values())) < len(told):  # a name looks like another with its id
+        return {id_: f"{name} ({id_})" for id_, name in short.items()}
+    return told
 
 
 def _short(name: str) -> str:
