@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from detente.report import charts
+from detente.report.figures import share
 from detente.verdict.results import RunResult
 
 
@@ -28,6 +29,7 @@ def test_the_plot_of_verdicts_holds_every_share_with_its_interval(river: RunResu
         "share": 100 * best.hold.mean,
         "low": 100 * best.hold.interval[0],
         "high": 100 * best.hold.interval[1],
+        "label": f"{best.name}, holds: {share(best.hold).phrase}",
     }
 
 
