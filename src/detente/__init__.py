@@ -6,7 +6,7 @@
 >>> result["step_by_step"].hold.mean <= result["step_by_step"].accept.mean
 True
 
-Every command of the program is a thin shell over the function of the same name here. Names
+Every command of the program is a thin shell over functions here, mostly of the same name. Names
 are loaded when they are first used: importing the package costs next to nothing.
 """
 

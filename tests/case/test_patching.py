@@ -45,6 +45,7 @@ def patch(text: str, **changes: Any) -> str:
         # One number, in every way of writing.
         ("a: 1 # one\n", {"a": 2}, "a: 2 # one\n"),
         ("a: 1", {"a": 2}, "a: 2"),
+        ("a: {b: 1, c: }\n", {"a__d": "x"}, "a: {b: 1, c: , d: x }\n"),
         ("é: ü\na: 1.50\n", {"a": 2}, "é: ü\na: 2\n"),
         ("{a: 1, b: 2}\n", {"b": [1, 2, 3]}, "{a: 1, b: [1, 2, 3]}\n"),
         ("a: [1, 2,  # two\n    3]\n", {"a": [1, 5, 3]}, "a: [1, 5,  # two\n    3]\n"),

@@ -110,3 +110,18 @@ def test_what_is_only_called_worth_is_no_worth() -> None:
         ("quantities", "worth", "start"),
     ):
         assert not Slot(path, 1, None).is_worth
+
+
+def test_a_name_of_digits_with_a_nought_before_is_no_number_of_a_key() -> None:
+    text = """\
+detente: 1
+title: T
+phases: {count: 1, years: 1}
+horizon_years: 1
+discount: 0.1
+parties: {"01": {name: A}, 1: {name: B}}
+measures: {m: {by: 1, worth: {1: 5}}}
+"""
+    found = {slot.entry: slot.raw for slot in slots(*parts(text))}
+    assert found["measures.m.worth.1"] == 5
+    assert found["measures.m.worth.01"] is None

@@ -12,8 +12,10 @@ from markdown_it import MarkdownIt
 import detente
 from detente.errors import RequestError
 from detente.report.brief import FORMATS, brief_files, brief_names, check_formats
+from detente.report.content import content
 from detente.report.folder import write_results
 from detente.report.limits import LIMITS
+from detente.report.shortening import shortened
 from detente.verdict.results import RunResult
 from tests.case.samples import written
 from tests.report.hostile import hostile, smallest
@@ -110,9 +112,10 @@ def test_tables_are_whole_and_nothing_of_a_case_is_active(
         else detente.run(detente.load_case(written(tmp_path, data())), draws=50)
     )
     text = markdown(result)
-    types = set()
-    for token in READER.parse(text):
-        types |= {token.type, *(child.type for child in token.children or ())}
+    tokens = [one for token in READER.parse(text) for one in (token, *(token.children or ()))]
+    code = [token.content for token in tokens if token.type == "code_inline"]
+    assert code == [content(shortened(result)).command]
+    types = {token.type for token in tokens} - {"code_inline"}
     assert not {t for t in types if t.startswith(("html", "link", "image", "code", "fence"))}
     tables = [block.split("\n") for block in text.split("\n\n") if block.startswith("|")]
     assert len(tables) >= 4

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from detente.report import charts
+from detente.report.figures import share
 from detente.verdict.results import RunResult
 
 
@@ -28,6 +29,7 @@ def test_the_plot_of_verdicts_holds_every_share_with_its_interval(river: RunResu
         "share": 100 * best.hold.mean,
         "low": 100 * best.hold.interval[0],
         "high": 100 * best.hold.interval[1],
+        "label": f"{best.name}, holds: {share(best.hold).phrase}",
     }
 
 
@@ -81,3 +83,8 @@ def test_colours_repeat_where_there_are_more_series_than_colours() -> None:
     names = [f"p{i}" for i in range(9)]
     scale = charts._scale(charts.PRINT, names)
     assert len(scale["range"]) == len(scale["domain"]) == 9
+
+
+def test_a_name_that_looks_like_another_with_its_id_is_told_apart_too() -> None:
+    labels = charts._labels({"u": "U", "d": "U", "c": "U (u)"})
+    assert len(set(labels.values())) == 3

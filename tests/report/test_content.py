@@ -134,3 +134,17 @@ def test_every_text_is_on_one_line_without_control_characters(korea: RunResult) 
 
     result = replace(korea, verdicts=tuple(dirty(v) for v in korea.verdicts))
     assert {part.name for part in content(result).parts} == {"A name red"}
+
+
+def test_the_command_is_one_that_a_shell_reads_as_it_is_meant(river: RunResult) -> None:
+    def command(**changes: Any) -> str:
+        return content(replace(river, case=replace(river.case, **changes))).command
+
+    assert command() == "detente run river --draws 400 --seed 3"
+    assert command(file="my-river.yaml").startswith("detente run my-river.yaml ")
+    assert command(file="x; touch y.yaml").startswith("detente run 'x; touch y.yaml' ")
+    assert command(file="--out=z.yaml").startswith("detente run ./--out=z.yaml ")
+    some = replace(river, verdicts=river.verdicts[:1])
+    assert content(some).command.endswith(" --seed 3 --proposal delta_demand")
+    own = replace(river.verdicts[0], proposal="plan_1")
+    assert content(replace(river, verdicts=(own,))).command == ""

@@ -238,3 +238,42 @@ def test_the_scripts_of_others_are_those_listed_with_their_licences() -> None:
         assert hashlib.sha256(script).hexdigest() == item["sha256"]
         assert f"{item['name']} {item['version']}" in licences
         assert b"</script" not in script
+
+
+@pytest.mark.parametrize("size", [300_000, 900_000])
+def test_a_page_stays_small_however_long_the_texts_of_its_case(
+    result_of: Callable[[dict[str, Any]], RunResult], size: int
+) -> None:
+    data = hostile()
+    data["parties"]["b"]["name"] = "<" * size
+    data["proposals"]["p0"]["summary"] = "&" * size
+    data["measures"]["m0"]["why"] = "w" * 50_000
+    data["measures"]["m0"]["basis"] = "judgement"
+    assert len(report_page(result_of(data)).encode()) < 1_500_000
+
+
+def test_a_page_stays_small_where_there_are_very_many_parties_and_phases(
+    result_of: Callable[[dict[str, Any]], RunResult],
+) -> None:
+    phases = {k: [f"m{i}" for i in range(k, 200, 30)] for k in range(1, 31)}
+    data = {
+        **smallest(),
+        "phases": {"count": 30, "years": 0.1},
+        "horizon_years": 3,
+        "parties": {f"p{i}": {} for i in range(50)},
+        "measures": {
+            f"m{i}": {
+                "by": f"p{i % 50}",
+                "undo_years": 1,
+                "effects": {"q": {"change": 1}},
+                "worth": {f"p{j}": [-3, 1, 4 + (i + j) % 3] for j in range(50)},
+            }
+            for i in range(200)
+        },
+        "main_outcome": "q",
+        "proposals": {f"t{i}": {"phases": phases} for i in range(20)},
+    }
+    text = report_page(result_of(data))
+    assert len(text.encode()) < 5_000_000
+    assert text.count('class="part"') >= 1
+    assert "more are left to the table" in words(Page(text).text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -138,12 +139,20 @@ def test_there_are_no_serious_barriers(visit: Callable[..., Visit], name: str, s
     assert serious == []
 
 
-def test_plots_are_told_to_screen_readers(visit: Callable[..., Visit]) -> None:
-    for svg in visit("river").tab.locator("[data-plot] svg").all():
-        named = svg.get_attribute("aria-label") or svg.locator("[aria-label]").first.get_attribute(
-            "aria-label"
+def test_marks_are_told_to_screen_readers_as_rounded_as_they_are_shown(
+    visit: Callable[..., Visit],
+) -> None:
+    tab = visit("river").tab
+    for plot in ("verdicts", "exposure-1", "standing-1"):
+        marks = tab.locator(
+            f"[data-plot='{plot}'] [aria-roledescription='point'], "
+            f"[data-plot='{plot}'] [aria-roledescription='bar']"
         )
-        assert named
+        labels = [mark.get_attribute("aria-label") or "" for mark in marks.all()]
+        assert labels
+        for label in labels:
+            assert not re.search(r"\d\.\d\d\d", label), label
+    assert tab.locator("[aria-label^='Step by step, holds: ']").count() > 0
 
 
 def test_on_paper_everything_is_open_and_dark_is_light(visit: Callable[..., Visit]) -> None:

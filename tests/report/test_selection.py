@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from detente.report.selection import MOST_ROWS, selected, shortened
+from detente.report.selection import MOST_ROWS, selected
+from detente.report.shortening import shortened
 from detente.verdict.results import RunResult
 from tests.report.test_terminal import renamed_result
 

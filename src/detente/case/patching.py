@@ -156,7 +156,9 @@ class _Patch:
         last = [pair for pair, stays in entries if stays][-1]
         at = max(last.colon, last.value.end)
         column = first - self.layout.line_start(first)
-        self._insert(at, self._folded(added, column, at - self.layout.line_start(at) + 2), ", ")
+        # A comma right after a colon would be read as part of the key.
+        lead = " , " if self.text[at - 1] == ":" else ", "
+        self._insert(at, self._folded(added, column, at - self.layout.line_start(at) + 2), lead)
 
     def _cut_flow(self, pairs: Sequence[Pair], start: int, stop: int) -> None:
         """Cut the entries from *start* to before *stop*, each with one comma."""

@@ -131,7 +131,12 @@ def _step(node: Node, part: str | int) -> tuple[Node, Node] | None:
     if isinstance(value, dict):
         if part in value:
             return value[part]  # type: ignore[no-any-return]
-        if isinstance(part, str) and part.isdecimal() and int(part) in value:
+        if (
+            isinstance(part, str)
+            and part.isdecimal()
+            and str(int(part)) == part
+            and int(part) in value
+        ):
             return value[int(part)]  # type: ignore[no-any-return]
         return None
     if isinstance(value, tuple) and isinstance(part, int) and part < len(value):

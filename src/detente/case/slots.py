@@ -85,7 +85,12 @@ def _key(holder: Mapping[Any, Any], part: str | int) -> str | int | None:
     """Return *part* as a key of *holder*; a name of digits may be written as a number."""
     if part in holder:
         return part
-    if isinstance(part, str) and part.isdecimal() and int(part) in holder:
+    if (
+        isinstance(part, str)
+        and part.isdecimal()
+        and str(int(part)) == part
+        and int(part) in holder
+    ):
         return int(part)
     return None
 

@@ -171,7 +171,7 @@ def _at(data: Any, path: Path) -> Any:
 def _own_key(data: dict[Any, Any], part: str | int) -> str | int | None:
     if part in data:
         return part
-    if isinstance(part, str) and part.isdecimal() and int(part) in data:
+    if isinstance(part, str) and part.isdecimal() and str(int(part)) == part and int(part) in data:
         return int(part)
     return None
 

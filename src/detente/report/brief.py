@@ -15,8 +15,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from detente.errors import RequestError
-from detente.report.markdown import escape
-from detente.report.selection import MOST_ROWS, selected, shortened
+from detente.report.markdown import Code, escape
+from detente.report.selection import MOST_ROWS, selected
+from detente.report.shortening import shortened
 from detente.report.typesetting import PAGES, typeset
 from detente.verdict.results import RunResult
 
@@ -75,7 +76,9 @@ def brief_files(result: RunResult, formats: Sequence[str]) -> dict[str, bytes]:
 
 
 def _markdown(data: Mapping[str, Any]) -> str:
-    return _environment().get_template("brief.md").render(**data)
+    return (
+        _environment().get_template("brief.md").render(**{**data, "command": Code(data["command"])})
+    )
 
 
 @cache

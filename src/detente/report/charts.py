@@ -18,6 +18,7 @@ from detente.case.domain import Case
 from detente.insight.results import Balance, Explanation
 from detente.report.answer import ranked, start_year
 from detente.report.content import quantity_title
+from detente.report.figures import share, worth
 from detente.report.numbers import BASES, basis_counts
 from detente.report.reasons import item_name
 from detente.report.speaker import Speaker
@@ -72,6 +73,8 @@ PRINT = Palette(
 )
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+#: What a mark is called for those who do not see it: rounded, as everywhere.
+_LABEL: Spec = {"field": "label", "type": "nominal"}
 #: Pixels and letters for each phase.
 _STEP, _LETTERS = 68, 11
 #: Pixels across and down a narrow plot, and how many lines it may have.
@@ -92,6 +95,7 @@ def verdicts_chart(
             "share": 100 * estimate.mean,
             "low": 100 * estimate.interval[0],
             "high": 100 * estimate.interval[1],
+            "label": f"{names[verdict.proposal]}, {kind}: {share(estimate).phrase}",
         }
         for verdict in shown
         for kind, estimate in zip(kinds, (verdict.accept, verdict.keep, verdict.hold), strict=True)
@@ -103,7 +107,7 @@ def verdicts_chart(
         y["axis"] = {"labelLimit": 400}
     dot: Spec = {
         "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
-        "encoding": {"x": {**x, "field": "share", "title": "of 100 draws"}, "y": y},
+        "encoding": {"x": {**x, "field": "share", "title": "out of 100"}, "y": y},
     }
     rule: Spec = {
         "mark": {"type": "rule", "strokeWidth": 2},
@@ -111,7 +115,8 @@ def verdicts_chart(
     }
     facet = {"field": "what", "sort": list(kinds), "title": None, "header": {"labelFontSize": 13}}
     color = {"field": "what", "legend": None, "scale": _scale(palette, kinds)}
-    layers = [{**layer, "encoding": {**layer["encoding"], "color": color}} for layer in (rule, dot)]
+    told = {"color": color, "description": _LABEL}
+    layers = [{**layer, "encoding": {**layer["encoding"], **told}} for layer in (rule, dot)]
     step = 17 if narrow and len(shown) > 8 else 22
     inner = {"layer": layers, "width": 130 if narrow else 150, "height": {"step": step}}
     about = f"Share of draws in which each of {len(shown)} texts is accepted, kept, both"
@@ -169,7 +174,12 @@ def exposure_chart(
     phases = _phases(result.case, numbered=narrow)
     names = _labels({party: speaker.parties[party] for party in exposed})
     rows = [
-        {"phase": phase, "party": name, "points": points}
+        {
+            "phase": phase,
+            "party": name,
+            "points": points,
+            "label": f"{name}, {' '.join(phase.split())}: {worth(points, 0.0)} points",
+        }
         for party, name in names.items()
         for phase, points in zip(phases, verdict.exposure_at[party], strict=True)
     ]
@@ -180,13 +190,19 @@ def exposure_chart(
 def standing_chart(
     result: RunResult, verdict: Verdict, palette: Palette = WEB, *, narrow: bool = False
 ) -> Spec:
-    """The chance that the text still stands in each phase, if it was signed."""
+    """The chance that the text still stands in each phase, signed or not."""
+    speaker = Speaker(result)
     phases = _phases(result.case, numbered=narrow)
     rows = [
-        {"phase": phase, "chance": 100 * chance}
+        {
+            "phase": phase,
+            "chance": 100 * chance,
+            "label": f"{' '.join(phase.split())}: {speaker.share(chance).as_chance}",
+        }
         for phase, chance in zip(phases, verdict.kept_through, strict=True)
     ]
     encoding = {
+        "description": _LABEL,
         "x": _phase_axis(numbered=narrow),
         "y": {
             "field": "chance",
@@ -359,6 +375,7 @@ def _lines(palette: Palette, names: Sequence[str], field: str, title: str, *, na
             "type": "nominal",
             "scale": _dashes(names),
         },
+        "description": _LABEL,
         "shape": {
             "field": "party",
             "type": "nominal",
@@ -416,7 +433,10 @@ def _labels(names: Mapping[str, str]) -> dict[str, str]:
     """Return *names* by id as they stand in a plot: short, and each of its own."""
     short = {id_: _short(name) for id_, name in names.items()}
     often = Counter(short.values())
-    return {id_: f"{name} ({id_})" if often[name] > 1 else name for id_, name in short.items()}
+    told = {id_: f"{name} ({id_})" if often[name] > 1 else name for id_, name in short.items()}
+    if len(set(told.values())) < len(told):  # a name looks like another with its id
+        return {id_: f"{name} ({id_})" for id_, name in short.items()}
+    return told
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from detente.case.domain import Case, Proposal, Source, View
+from detente.errors import RequestError
 from detente.model.judgement import Deviation
 from detente.report.answer import (
     answer,
@@ -24,13 +25,15 @@ from detente.report.answer import (
 from detente.report.figures import Share, amount, amounts, count, share, share_range, worth
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.speaker import Speaker
-from detente.report.text import clean
+from detente.report.text import clean, cut
 from detente.verdict.results import Estimate, RunResult, Verdict
 
 __all__ = ["Content", "Figure", "Part", "content", "figure", "made"]
 
 #: Nothing is said of a breach, or a party's answer, rarer than this.
 RARE = 0.005
+#: Longer texts of a case are cut.
+MOST_LETTERS = 1500
 #: An exposure below this is shown as none.
 LEAST_POINTS = 0.05
 
@@ -160,6 +163,8 @@ class Content:
 
 def content(result: RunResult) -> Content:
     """Return what there is to say of *result*."""
+    if not result.verdicts:
+        raise RequestError("there is nothing to report: no proposal was judged")
     case, speaker = result.case, Speaker(result)
     return Content(
         title=case_title(case),
@@ -254,7 +259,7 @@ def _notes(proposal: Proposal) -> Iterator[tuple[str, str]]:
         ("How it was put into measures", proposal.mapping_note),
     ):
         if text:
-            yield label, clean(text)
+            yield label, cut(text, MOST_LETTERS)
 
 
 def _rarely(figure: Share, mean: float) -> str:
@@ -333,7 +338,7 @@ def _how(speaker: Speaker, deviation: Deviation, measure: str | None) -> str:
 def _timeline(result: RunResult, speaker: Speaker, verdict: Verdict) -> Timeline:
     """Lay the plan out in columns: what is in force, phases 1..K, and after."""
     case = result.case
-    in_force = bool(verdict.plan.phases[0])
+    in_force = any(verdict.plan.phases[:1])
     names = [*speaker.phases, "Afterwards"]
     names = [name if name == f"Phase {k}" else f"{k} {name}" for k, name in enumerate(names, 1)]
     names[-1] = "Afterwards"
@@ -365,7 +370,9 @@ def _sides(
 ) -> Iterator[Side]:
     case = result.case
     performers = {measure.id: measure.by for measure in case.measures}
-    columns = [*verdict.plan.phases[0 if in_force else 1 :], ()]
+    written = verdict.plan.phases  # a plan of one's own may leave out its last phases
+    phases = (*written, *((),) * (case.phases + 1 - len(written)))
+    columns = [*phases[0 if in_force else 1 :], ()]
     gap = [""] * in_force
     for party in (*case.parties, None):
         id_ = None if party is None else party.id
@@ -423,7 +430,7 @@ def _reference(source: Source) -> Reference:
     words = (source.title or source.id, source.publisher, source.date)
     return Reference(
         id=source.id,
-        text=", ".join(clean(word) for word in words if word),
+        text=cut(", ".join(clean(word) for word in words if word), MOST_LETTERS),
         address=web_address(source.address or ""),
         status=clean(source.status or ""),
     )
@@ -464,7 +471,8 @@ def _command(result: RunResult) -> str:
     known, judged = [p.id for p in case.proposals], [v.proposal for v in result.verdicts]
     if not set(judged) <= set(known):
         return ""
-    words = ["detente", "run", case.file or case.name]
+    file = f"./{case.file}" if case.file.startswith("-") else case.file
+    words = ["detente", "run", file or case.name]
     if case.view is not None:
         words += ["--view", view_argument(case, case.view)]
     words += ["--draws", str(run.draws), "--seed", str(run.seed)]

@@ -46,6 +46,9 @@ def write_results(
     written = result if isinstance(result, RunResult) else result.written
     pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(written, formats)}
     stale = [name for name in brief_names(FORMATS) if name not in pages]
+    if not (Path(folder) / "run.json").is_file():  # what lies there is of no earlier run
+        stale = []
+    stale = [name for name in stale if not (Path(folder) / name).is_dir()]
     return _written(result, Path(folder), pages, stale)
 
 
@@ -79,6 +82,7 @@ def _written(
 ) -> tuple[Path, ...]:
     names = [*pages, *table_files()]
     try:
+        str(folder).encode("utf-8")  # DuckDB cannot name other folders
         with replaced(folder, [*names, *stale]) as fresh:
             for name, content in pages.items():
                 (fresh / name).write_bytes(content)

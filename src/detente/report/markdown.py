@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["escape"]
+__all__ = ["Code", "escape"]
 
 # Characters with a meaning anywhere in a line; a backslash before takes it from them.
 _SIGNS = re.compile(r"([\\`*_\[\]{}<>#|~&$!])")
@@ -16,7 +16,13 @@ _CALLS = re.compile(r"([@#$:])(?=\S)|(?<![^\W_])(www)(?=\.)", re.IGNORECASE)
 # A name of a host without a scheme, as in example.org.
 _DOTS = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 # What would begin a list or a rule at the beginning of a line.
-_BEGINNINGS = re.compile(r"^([-+=]|\d+(?=[.)]))")
+_BEGINNINGS = re.compile(r"^([-+=]|\d+(?=[.)](?:\s|$)))")
+
+
+class Code(str):
+    """A text to be shown as code, letter by letter."""
+
+    __slots__ = ()
 
 
 def escape(value: object) -> str:
@@ -25,6 +31,9 @@ def escape(value: object) -> str:
     >>> escape("a|b <i>")
     'a\\|b \\<i\\>'
     """
+    if isinstance(value, Code):
+        ticks = "`" * (1 + max((len(run) for run in re.findall("`+", value)), default=0))
+        return f"{ticks} {value} {ticks}" if len(ticks) > 1 else f"{ticks}{value}{ticks}"
     text = _CALLS.sub(lambda found: f"{found.group()}{_JOINER}", str(value))
     text = _SIGNS.sub(r"\\\1", text)
     text = _DOTS.sub(rf"{_JOINER}.", text)

@@ -21,10 +21,12 @@ from detente.case.numbers import (
     Uniform,
 )
 from detente.case.places import Places
-from detente.report.text import clean
+from detente.report.text import clean, cut
 
 __all__ = ["BASES", "Group", "Line", "basis_counts", "basis_shares", "groups", "range_in_words"]
 
+#: Longer reasons are cut, and longer lists of sources.
+MOST_LETTERS, MOST_SOURCES = 500, 12
 #: Order in which bases are shown, and what each is called.
 BASES = {
     "sourced": "from a source",
@@ -59,18 +61,20 @@ def groups(case: Case) -> Iterator[Group]:
     places = Places(case)
     placed = [(places.of(item.path), item) for item in case.assumptions]
     for name, found in groupby(placed, key=lambda pair: pair[0].group):
-        yield Group(clean(name), tuple(_line(about.what, item) for about, item in found))
+        yield Group(
+            cut(name, MOST_LETTERS), tuple(_line(about.what, item) for about, item in found)
+        )
 
 
 def _line(what: str, item: Assumption) -> Line:
     number = item.number
     return Line(
-        what=clean(what),
+        what=cut(what, MOST_LETTERS),
         path=clean(".".join(str(part) for part in item.path)),
         range=range_in_words(number.distribution),
         basis=BASES[number.basis or "none"],
-        why=clean(number.why or ""),
-        sources=number.sources,
+        why=cut(number.why or "", MOST_LETTERS),
+        sources=number.sources[:MOST_SOURCES],
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,9 @@ from detente.report.charts import (
 )
 from detente.report.content import Part, content
 from detente.report.limits import LIMITS, NOT_SAID
-from detente.report.numbers import Group, basis_shares, groups
+from detente.report.numbers import Group, Line, basis_shares, groups
 from detente.report.replacing import replace_file
+from detente.report.shortening import shortened
 from detente.report.views import views_content
 from detente.verdict.results import RunResult
 from detente.verdict.views import ViewsResult
@@ -44,6 +45,8 @@ __all__ = ["rendered", "report_page", "write_report"]
 MOST_PARTS = 40
 #: Numbers beyond so many are left to the table ``assumptions``: the page must stay small.
 MOST_NUMBERS = 4000
+#: Bytes, roughly: a mail must be able to carry the page.
+ROOM_FOR_PARTS, ROOM_FOR_NUMBERS = 2_200_000, 1_300_000
 _SCRIPTS = ("vega.js", "vega-lite.js", "vega-interpreter.js")
 
 
@@ -63,11 +66,13 @@ def report_page(result: RunResult | ViewsResult) -> str:
 
 
 def _page(result: RunResult, beside: ViewsResult | None) -> str:
+    result = shortened(result, times=3)
     found, views = content(result), None
     if beside is not None:
         views = views_content(beside)
         found = replace(found, command=found.command and f"{found.command} {views.command}")
-    shown = found.parts[:MOST_PARTS]
+    shown = tuple(_affordable(result, found.parts))
+    listed = list(_first(groups(result.case), MOST_NUMBERS))
     return rendered(
         "page.html",
         _plots(result, beside, shown),
@@ -77,8 +82,8 @@ def _page(result: RunResult, beside: ViewsResult | None) -> str:
         main=result.case.main_outcome,
         bases=basis_shares(result.case),
         numbers=len(result.case.assumptions),
-        groups=list(_first(groups(result.case), MOST_NUMBERS)),
-        left_out=max(len(result.case.assumptions) - MOST_NUMBERS, 0),
+        groups=listed,
+        left_out=len(result.case.assumptions) - sum(len(group.lines) for group in listed),
         references={source.id: i for i, source in enumerate(found.sources, start=1)},
         limits=LIMITS,
         not_said=NOT_SAID,
@@ -117,32 +122,54 @@ def write_report(result: RunResult | ViewsResult, path: str | Path) -> Path:
     return replace_file(Path(path), report_page(result).encode("utf-8"))
 
 
+def _affordable(result: RunResult, parts: Sequence[Part]) -> Iterator[Part]:
+    """Yield the parts for which there is room, one at least."""
+    room = ROOM_FOR_PARTS
+    for number, part in enumerate(parts[:MOST_PARTS], start=1):
+        room -= 2 * len(repr(part)) + len(json.dumps(_plots_of(result, part, number)))
+        if room < 0 and number > 1:
+            return
+        yield part
+
+
 def _plots(
     result: RunResult, beside: ViewsResult | None, shown: tuple[Part, ...]
 ) -> dict[str, Any]:
     """Return the specifications of all plots by the id of their place in the page."""
-    plots = {"verdicts": verdicts_chart(result), "basis": basis_chart(result.case)}
+    plots = {"verdicts": verdicts_chart(result, most=60), "basis": basis_chart(result.case)}
     if beside is not None:
         plots["views"] = views_chart(beside, most=MOST_PARTS)
     for number, part in enumerate(shown, start=1):
-        plots[f"standing-{number}"] = standing_chart(result, part.verdict)
-        if any(any(amounts) for amounts in part.verdict.exposure_at.values()):
-            plots[f"exposure-{number}"] = exposure_chart(result, part.verdict)
-        if result.case.main_outcome is not None:
-            plots[f"outcome-{number}"] = outcome_chart(
-                result, part.verdict, result.case.main_outcome
-            )
+        plots |= _plots_of(result, part, number)
     return plots
 
 
-def _first(found: Iterator[Group], most: int) -> Iterator[Group]:
-    """Yield groups until they hold *most* numbers."""
-    room = most
+def _plots_of(result: RunResult, part: Part, number: int) -> dict[str, Any]:
+    """Return the specifications of the plots of one proposal."""
+    plots = {f"standing-{number}": standing_chart(result, part.verdict)}
+    if any(any(amounts) for amounts in part.verdict.exposure_at.values()):
+        plots[f"exposure-{number}"] = exposure_chart(result, part.verdict)
+    if result.case.main_outcome is not None:
+        chart = outcome_chart(result, part.verdict, result.case.main_outcome)
+        plots[f"outcome-{number}"] = chart
+    return plots
+
+
+def _first(found: Iterable[Group], most: int) -> Iterator[Group]:
+    """Yield groups until they hold *most* numbers, or there is no room for more."""
+    rows, room = most, ROOM_FOR_NUMBERS
     for group in found:
-        lines = tuple(islice(group.lines, room))
-        room -= len(lines)
+        lines: list[Line] = []
+        for line in group.lines[:rows]:
+            room -= len(repr(line)) + 100
+            if room < 0:
+                break
+            lines.append(line)
+        rows -= len(lines)
         if lines:
-            yield Group(group.name, lines)
+            yield Group(group.name, tuple(lines))
+        if room < 0:
+            return
 
 
 def _own(text: str) -> Markup:

@@ -1,72 +1,28 @@
 """What a brief says: of the content of a report, what fits on two pages.
 
-Names are shortened first, in the result itself, so that every sentence made from them is short.
+Names have been shortened before, in the result itself, so that every sentence made from them is short.
 What is selected is plain data (texts, numbers, lists), the same for every template.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from detente.case.domain import Case
 from detente.report.content import Answer, Content, Part, Timeline, content
 from detente.report.limits import LIMITS
 from detente.report.numbers import basis_shares
-from detente.report.text import clean
+from detente.report.text import cut
 from detente.verdict.results import RunResult
 
-__all__ = ["MOST_ROWS", "selected", "shortened"]
+__all__ = ["MOST_ROWS", "selected"]
 
 #: So many texts have a row, so many of those that follow the best are spoken of.
 MOST_ROWS, MOST_OTHERS = 14, 4
 _MOST_SIDES, _MOST_ANSWERS, _MOST_BREAKS = 4, 6, 4
 _REPORT = "report.html"
-
-
-def _cut(text: str, most: int) -> str:
-    """Return *text* on one line, of at most so many characters."""
-    flat = clean(text)
-    return flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
-
-
-def shortened(result: RunResult) -> RunResult:
-    """Return *result* with every name of its case short enough for a brief."""
-    verdicts = tuple(
-        replace(
-            verdict,
-            name=_cut(verdict.name, 72),
-            flaws=tuple(_cut(flaw, 120) for flaw in verdict.flaws[:3]),
-        )
-        for verdict in result.verdicts
-    )
-    return replace(result, case=_shortened_case(result.case), verdicts=verdicts)
-
-
-def _shortened_case(case: Case) -> Case:
-    return replace(
-        case,
-        name=_cut(case.name, 60),
-        title=_cut(case.title, 120),
-        view=case.view and replace(case.view, name=_cut(case.view.name, 60)),
-        phase_names=tuple(_cut(name, 36) for name in case.phase_names),
-        parties=tuple(replace(party, name=_cut(party.name, 44)) for party in case.parties),
-        constituencies=tuple(replace(c, name=_cut(c.name, 60)) for c in case.constituencies),
-        measures=tuple(replace(m, name=_cut(m.name, 90)) for m in case.measures),
-        quantities=tuple(
-            replace(q, name=_cut(q.name, 40), unit=_cut(q.unit or "", 20) or None)
-            for q in case.quantities
-        ),
-        proposals=tuple(
-            replace(p, name=_cut(p.name, 72), date=_cut(p.date or "", 24), by=_cut(p.by or "", 44))
-            for p in case.proposals
-        ),
-        calibrated_on=tuple(
-            text if len(text) <= 72 else _cut(text, 72) for text in case.calibrated_on
-        ),
-    )
 
 
 # ---- what it says
@@ -81,7 +37,7 @@ def selected(result: RunResult) -> dict[str, Any]:
         "title": said.title,
         "question": said.question,
         "answer": said.answer,
-        "main_title": _cut(said.main_title, 40),
+        "main_title": cut(said.main_title, 40),
         "rows": [_row(part) for part in said.parts[:MOST_ROWS]],
         "table_notes": list(_table_notes(said)),
         "read": list(_how_to_read(said)),

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from detente.report.document import as_json, document
+from detente.report.text import clean
 from detente.verdict.results import RunResult
 from detente.verdict.rows import TABLES, Table
 from detente.verdict.views import ViewsResult
@@ -70,7 +71,7 @@ def _notes(table: Table, result: RunResult) -> dict[str, str]:
         "description": table.description,
         "columns": json.dumps({column.name: column.meaning for column in table.columns}),
         "detente": run.version,
-        "case_name": result.case.name,
+        "case_name": clean(result.case.name),
         "case_hash": run.case_hash,
         **({} if result.case.view is None else {"view": result.case.view.id}),
         "draws": str(run.draws),

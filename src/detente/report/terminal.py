@@ -19,6 +19,7 @@ from detente.case.domain import Case
 from detente.report.answer import case_title
 from detente.report.figures import amount, count, share, share_range
 from detente.report.obstacles import Obstacle, obstacles
+from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
@@ -53,6 +54,7 @@ def screen(result: RunResult, written: Sequence[Path] = ()) -> RenderableType:
         result: what :func:`detente.run` returned.
         written: the files that were written, if any, the report first.
     """
+    result = shortened(result, times=30)
     speaker = Speaker(result)
     hindered = [(v, found) for v in result.verdicts if (found := list(obstacles(speaker, v)))]
     notes = [*_unsettled(speaker, result), _LIMITS, *files_note(written)]

@@ -28,6 +28,12 @@ def clean(text: str) -> str:
     return " ".join("".join(_shown(character) for character in flat).split())
 
 
+def cut(text: str, most: int) -> str:
+    """Return *text* clean, and of at most so many characters."""
+    flat = clean(text[: 4 * most + 100])
+    return flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
+
+
 def _shown(character: str) -> str:
     if character.isspace():
         return " "

@@ -1,7 +1,8 @@
 """What judging proposals in many draws yields: frozen results that say how they were got.
 
 Lists over k hold k = 1 .. K+1 (K phases, then maintenance). Shares are shares of draws.
-Nothing here renders itself; see :mod:`detente.report`.
+Nothing here says how it is shown: whoever asks a result to show itself is answered by
+:mod:`detente.report.notebook`.
 """
 
 from __future__ import annotations

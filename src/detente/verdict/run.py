@@ -123,7 +123,10 @@ def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, .
     chosen: dict[str, Proposal] = {}
     for number, name in enumerate(asked, start=1):
         if isinstance(name, Plan):
-            chosen[f"plan_{number}"] = Proposal(f"plan_{number}", f"Plan {number}", name)
+            own = f"plan_{number}"
+            while own in chosen or own in [proposal.id for proposal in case.proposals]:
+                own += "_"
+            chosen[own] = Proposal(own, f"Plan {number}", name)
         else:
             chosen[name] = proposal_of(case, name)
     return tuple(chosen.values())
