@@ -88,7 +88,7 @@ def test_the_brief_answers_what_a_reader_asks(korea: RunResult) -> None:
         "4 Eliminate and normalise (from Sep 2023)",
         "Written nuclear and ICBM test moratorium",
         "withholding its own steps from there on",
-        "That the program agrees with them is no test of the case or of the model.",
+        "Agreement with these is no test of the case or of the model.",
         "judgement of the drafter",
         "SHA-256",
         "detente run korea-2019 --draws 200 --seed 3",

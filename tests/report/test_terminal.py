@@ -288,7 +288,7 @@ def test_the_weakest_point_is_who_when_how_often_and_how(many: RunResult, verdic
     found = replace(broken(verdict, upland=(0.5, 0.1, 0.0, 0.0)), weakest=weakest, breaks=breaks)
     text = (
         "if all was kept until then: River provinces (Upland, upstream), after the last phase:"
-        " in 40 of 100 draws by undoing “Border market reopened” without saying so"
+        " in 40 of 100 draws by undoing “Border market reopened” unannounced"
     )
     assert said(many, found)[-1] == ("weakest point", text)
     alike = replace(found, breaks={**breaks, "delta": (0.0, 0.0, 0.4, 0.0)})
@@ -300,9 +300,9 @@ def test_the_weakest_point_is_who_when_how_often_and_how(many: RunResult, verdic
 WAYS = {
     "exit": "by leaving openly",
     "withhold_all": "by withholding its own steps from there on",
-    "undo_all": "by undoing what it can without saying so",
+    "undo_all": "by undoing what it can unannounced",
     "withhold": "by withholding “Border market reopened”",
-    "undo": "by undoing “Border market reopened” without saying so",
+    "undo": "by undoing “Border market reopened” unannounced",
     None: "though it would not break in any draw",
 }
 

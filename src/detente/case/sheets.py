@@ -99,10 +99,13 @@ def written_sheet(
     writer = csv.writer(out, delimiter=separator)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(
-            row[name] if name in figures else _FORMULA.sub(r"\1'\2", row[name]) for name in columns
-        )
+        writer.writerow(row[name] if name in figures else _guarded(row[name]) for name in columns)
     return out.getvalue()
+
+
+def _guarded(text: str) -> str:
+    """Return *text* such that no spreadsheet takes it for a formula; blank text is an empty cell."""
+    return _FORMULA.sub(r"\1'\2", text) if text.strip() else ""
 
 
 # --- reading ------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ _LABEL: Spec = {"field": "label", "type": "nominal"}
 #: Pixels and letters for each phase.
 _STEP, _LETTERS = 68, 11
 #: Pixels across and down a narrow plot, and how many lines it may have.
-_NARROW, _LOW, _MOST_LINES = 300, 135, 6
+_NARROW, _LOW, _MOST_LINES = 300, 112, 6
 
 
 def verdicts_chart(

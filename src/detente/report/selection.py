@@ -229,7 +229,7 @@ def _assumptions(result: RunResult, said: Content) -> Iterator[str]:
         yield (
             "The numbers were set so that these come out as they did:"
             f" {', '.join(first)}{f' and {left} more' if left > 0 else ''}."
-            " That the program agrees with them is no test of the case or of the model."
+            " Agreement with these is no test of the case or of the model."
         )
     else:
         yield (

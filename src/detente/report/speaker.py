@@ -57,11 +57,11 @@ class Speaker:
             case "withhold_all":
                 return "by withholding its own steps from there on"
             case "undo_all":
-                return "by undoing what it can without saying so"
+                return "by undoing what it can unannounced"
             case "withhold":
                 return f"by withholding{named}"
             case "undo":
-                return f"by undoing{named} without saying so"
+                return f"by undoing{named} unannounced"
             case None:
                 return "though it would not break in any draw"
             case never:

@@ -76,7 +76,7 @@ def _charts(result: RunResult, best: Verdict) -> tuple[list[dict[str, str]], dic
     main = result.case.main_outcome
     found: list[tuple[str, str, Spec]] = []
     if any(max(points) >= LEAST_POINTS for points in best.exposure_at.values()):
-        title = "Exposure: what each side loses if another breaks"
+        title = "Exposure: below its reservation if another breaks"
         about = "Lines over the phases: points of worth that each side loses if another breaks"
         found.append((title, about, exposure_chart(result, best, PRINT, narrow=True)))
     if main is not None:
