@@ -140,9 +140,7 @@ def test_every_place_for_a_plot_has_its_plot(pages: dict[str, str], name: str) -
     assert sorted(places) == sorted(json.loads(block))
 
 
-def test_hostile_texts_are_shown_as_they_are(
-    pages: dict[str, str], result_of: Callable[[dict[str, Any]], RunResult]
-) -> None:
+def test_hostile_texts_are_shown_as_they_are(pages: dict[str, str]) -> None:
     found = Page(pages["hostile"])
     shown = words(found.text)
     for attack in ATTACKS:
@@ -151,7 +149,6 @@ def test_hostile_texts_are_shown_as_they_are(
     assert "\u202e" not in pages["hostile"]
     tags = {tag for tag, _ in found.elements}
     assert tags <= {tag for tag, _ in Page(pages["river"]).elements} | {"code"}
-    del result_of
 
 
 def test_only_addresses_of_the_web_become_links() -> None:

@@ -23,7 +23,7 @@ from detente.report.numbers import BASES, basis_counts
 from detente.report.reasons import item_name
 from detente.report.speaker import Speaker
 from detente.report.text import clean
-from detente.verdict.results import Band, Estimate, RunResult, Verdict
+from detente.verdict.results import Band, Estimate, Fan, RunResult, Verdict
 from detente.verdict.views import Figure, ViewsResult
 
 __all__ = [
@@ -73,6 +73,15 @@ PRINT = Palette(
 )
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+#: A legend of lines as they are drawn.
+_STROKES: Spec = {
+    "title": None,
+    "orient": "bottom",
+    "symbolType": "stroke",
+    "symbolSize": 500,
+    "symbolStrokeWidth": 2.5,
+    "symbolOpacity": 1,
+}
 #: What a mark is called for those who do not see it: rounded, as everywhere.
 _LABEL: Spec = {"field": "label", "type": "nominal"}
 #: Pixels and letters for each phase.
@@ -236,12 +245,6 @@ def outcome_chart(
         "if accepted and kept": fan.kept,
     }
     start = start_year(case) or 0.0
-    rows = [
-        {"year": start + year, "course": name, "p5": low, "p50": middle, "p95": high}
-        # What comes later is drawn above: where nothing changes, the first shows on the second.
-        for name, band in reversed(named.items())
-        for year, low, middle, high in zip(fan.years, band.p5, band.p50, band.p95, strict=True)
-    ]
     x = {
         "field": "year",
         "type": "quantitative",
@@ -263,15 +266,7 @@ def outcome_chart(
         "field": "course",
         "type": "nominal",
         "scale": _scale(colors, tuple(named)),
-        "legend": {
-            "title": None,
-            "orient": "bottom",
-            "columns": 1 if narrow else 3,
-            "symbolType": "stroke",
-            "symbolSize": 500,
-            "symbolStrokeWidth": 2.5,
-            "symbolOpacity": 1,
-        },
+        "legend": {**_STROKES, "columns": 1 if narrow else 3},
     }
     drawn = {"domain": list(named), "range": [[2, 3], [1, 0], [6, 3]]}
     dash = {"field": "course", "type": "nominal", "scale": drawn}
@@ -291,7 +286,19 @@ def outcome_chart(
     }
     about = f"{quantity_title(case, quantity)} over the years: {_short(verdict.name)}"
     size = {"width": _NARROW, "height": _LOW} if narrow else {"width": 420, "height": 220}
-    return _spec(palette, rows, about, {"layer": [band, line], **size})
+    return _spec(palette, _courses(fan, named, start), about, {"layer": [band, line], **size})
+
+
+def _courses(fan: Fan, named: dict[str, Band], start: float) -> list[dict[str, Any]]:
+    """Return the percentiles of each course at each year.
+
+    What comes later is drawn above: where nothing changes, the first shows on the second.
+    """
+    return [
+        {"year": start + year, "course": name, "p5": low, "p50": middle, "p95": high}
+        for name, band in reversed(named.items())
+        for year, low, middle, high in zip(fan.years, band.p5, band.p50, band.p95, strict=True)
+    ]
 
 
 def basis_chart(case: Case, palette: Palette = WEB) -> Spec:
