@@ -6,3 +6,10 @@ from typing import Any
 level: str
 
 def judge(shape: tuple[int, ...], sizes: tuple[int, ...], arrays: tuple[Any, ...], /) -> None: ...
+def sift(
+    shape: tuple[int, ...],
+    sizes: tuple[int, ...],
+    ballots: tuple[int, ...],
+    arrays: tuple[Any, ...],
+    /,
+) -> None: ...

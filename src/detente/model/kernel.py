@@ -97,7 +97,15 @@ def judge(
     if not 1 <= first <= structure.phases + 1:
         raise ValueError(f"first must be a phase 1 .. {structure.phases + 1}, not {first}")
     results = _Results(structure, len(plans), draws.count)
-    shape = (
+    shape = shape_of(structure, draws, len(plans), first)
+    arrays = (*tables.arrays, *numbers_of(draws, start), checked(plans, structure))
+    _kernel.judge(shape, tables.sizes, (*arrays, *results.arrays))
+    return [results.judgement(plan) for plan in range(len(plans))]
+
+
+def shape_of(structure: Structure, draws: Draws, plans: int, first: int) -> tuple[int, ...]:
+    """Return the sizes that the kernel is told, in the order of its Shape."""
+    return (
         structure.parties,
         structure.constituencies,
         structure.measures,
@@ -107,12 +115,15 @@ def judge(
         len(structure.deciders),
         len(structure.watches),
         draws.count,
-        len(plans),
+        plans,
         first,
     )
-    vectors = _checked(plans, structure)
+
+
+def numbers_of(draws: Draws, start: Floats) -> tuple[Floats, ...]:
+    """Return what the kernel reads of *draws*, with *start* for who is in charge at first."""
     turnover = [block.reshape(-1, draws.count) for block in draws.turnover]
-    numbers = (
+    return (
         draws.worth,
         draws.upfront,
         draws.decay,
@@ -127,11 +138,9 @@ def judge(
         start,
         np.concatenate(turnover),
     )
-    _kernel.judge(shape, tables.sizes, (*tables.arrays, *numbers, vectors, *results.arrays))
-    return [results.judgement(plan) for plan in range(len(plans))]
 
 
-def _checked(plans: Sequence[PlanVector], structure: Structure) -> PlanVector:
+def checked(plans: Sequence[PlanVector] | PlanVector, structure: Structure) -> PlanVector:
     """Return *plans* as int8[plan, measure]; the kernel trusts that they are in range."""
     vectors = np.array(plans).reshape(len(plans), structure.measures)
     if vectors.size and not np.issubdtype(vectors.dtype, np.integer):

@@ -1,4 +1,5 @@
 /* The kernel for any machine; see kernel.h. */
 
 #define JUDGE judge_baseline
+#define SIFT sift_baseline
 #include "judge.inc"

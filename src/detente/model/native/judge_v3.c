@@ -5,5 +5,6 @@
 #ifdef DETENTE_X86_64_LEVELS
 #pragma GCC target("arch=x86-64-v3")
 #define JUDGE judge_v3
+#define SIFT sift_v3
 #include "judge.inc"
 #endif

@@ -6,5 +6,6 @@
 #pragma GCC target("arch=x86-64-v4")
 #pragma GCC target("prefer-vector-width=512")
 #define JUDGE judge_v4
+#define SIFT sift_v4
 #include "judge.inc"
 #endif

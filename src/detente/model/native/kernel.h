@@ -32,16 +32,51 @@ typedef struct { /* plan on the first axis, draw on the last; see judgement.py *
     int16_t *deviation;
 } Results;
 
+/* Rules of acceptance as tables; see ballots.py. Bodies are the constituencies, then the parties,
+ * then nodes: the rules, those within another before it. A party's last node is its own rule, and
+ * behind those of the parties stand the nodes of the agreement's rule, if there is one. */
+typedef struct {
+    const int32_t *node_offset;                 /* by party, and where they all end: [P + 2] */
+    const int32_t *veto_offset, *veto;          /* by node: bodies that must say yes */
+    const int32_t *weight_offset, *weighed;     /* by node: bodies with a weight */
+    const double *weight, *quota;               /* quota by node, -1 where there is none */
+    const uint8_t *among_signatories;           /* by node: the weights are those of signatories */
+    const int32_t *line_owner;                  /* by red line: its constituency */
+} Ballots;
+
+typedef struct { /* plan on the first axis */
+    const uint8_t *needed;  /* [constituencies and parties]: no agreement without its yes */
+    const uint8_t *signs;   /* [party] */
+    const uint8_t *heard;   /* [constituency]: its answer may count */
+    const uint8_t *barring; /* [red line]: the plan crosses it */
+} Asked;
+
+typedef struct {
+    int lines, keep, worths; /* red lines; what is asked for besides: see sift.inc */
+} Sieve;
+
+typedef struct { /* plan on the first axis, draw on the last */
+    uint8_t *accepted;
+    double *stand, *value, *exposure; /* [period], [constituency], [constituency] */
+} Sifted;
+
 /* Judge every plan (int8[plan][measure]) in every draw; -1 where memory runs out. *parts* is the
  * number of members of all groups, *turnover* the number of turnover chances. One version for
  * each instruction set, all from judge.inc; judge_baseline runs anywhere. */
 typedef int Judge(const Shape *n, const Structure *t, const Draws *d, const Results *r,
                   const int8_t *plans, int parts, int turnover);
 
+/* Judge only whether every plan is accepted and how long it stands; see sift.inc. */
+typedef int Sift(const Shape *n, const Structure *t, const Draws *d, const Ballots *b,
+                 const Asked *a, const Sieve *v, const Sifted *r, const uint8_t *crossed,
+                 const int8_t *plans, int parts, int turnover);
+
 Judge judge_baseline;
+Sift sift_baseline;
 #if defined(__x86_64__) && !defined(__clang__) && defined(__GNUC__) && __GNUC__ >= 12
 #define DETENTE_X86_64_LEVELS
 Judge judge_v3, judge_v4;
+Sift sift_v3, sift_v4;
 #endif
 
 #endif

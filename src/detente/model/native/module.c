@@ -6,6 +6,7 @@
 #include "kernel.h"
 
 static Judge *chosen = judge_baseline;
+static Sift *sifting = sift_baseline;
 static const char *level = "baseline";
 
 /* Choose the best version that this processor runs. */
@@ -14,9 +15,11 @@ static void choose(void) {
     __builtin_cpu_init();
     if (__builtin_cpu_supports("x86-64-v4")) {
         chosen = judge_v4;
+        sifting = sift_v4;
         level = "x86-64-v4";
     } else if (__builtin_cpu_supports("x86-64-v3")) {
         chosen = judge_v3;
+        sifting = sift_v3;
         level = "x86-64-v3";
     }
 #endif
@@ -65,6 +68,38 @@ static int take_buffers(PyObject *given, const Field *fields, Py_buffer *views, 
     return 0;
 }
 
+/* What both read of a structure and its draws. */
+#define CASE_FIELDS \
+    READ(t, by, M), READ(t, party_of, C), READ(t, deciders, D), READ(t, decider_party, D), \
+    READ(t, first_decider, P + 1), READ(t, secret, M), READ(t, watch_offset, M + 1), \
+    READ(t, watch_verifier, W), READ(t, watch_row, W), READ(t, list_offset, lists + 1), \
+    READ(t, group_offset, groups + 1), READ(t, member, members), \
+    READ(t, scaled_offset, S + 1), READ(t, scaled, scaled), READ(t, scorer_offset, S + 1), \
+    READ(t, scorer, scorers), READ(t, turnover_offset, P + 1), \
+    READ(d, worth, X * C * N), READ(d, upfront, X * N), READ(d, decay, M * C * N), \
+    READ(d, discount, C * N), READ(d, reservation, C * N), READ(d, collapse, C * N), \
+    READ(d, false_alarm, N), READ(d, margin, N), READ(d, detection, M * N), \
+    READ(d, gain, W * N), READ(d, factor, S * N), READ(d, start, D * N), \
+    READ(d, turnover, turnover * N), READ(p, plans, L * M)
+
+/* Sizes that both are told: Shape, then the sizes of the flat arrays of Structure. */
+#define SIZES "(iiiiiiiiiii)(iiiiii)"
+#define SIZES_INTO                                                                              \
+    &n.parties, &n.constituencies, &n.measures, &n.combinations, &n.scalings, &n.phases,        \
+        &n.deciders, &n.watches, &n.draws, &n.plans, &n.first, &lists, &groups, &members,       \
+        &scaled, &scorers, &turnover
+#define COUNTS                                                                                  \
+    const Py_ssize_t N = n.draws, C = n.constituencies, M = n.measures, S = n.scalings;         \
+    const Py_ssize_t X = M + n.combinations, P = n.parties, D = n.deciders, W = n.watches;      \
+    const Py_ssize_t L = n.plans, T = n.phases + 1
+
+static int in_range(const Shape *n) {
+    const int fine = n->first >= 1 && n->first <= n->phases + 1 && n->phases <= 126 &&
+                     n->draws >= 0 && n->plans >= 0;
+    if (!fine) PyErr_SetString(PyExc_ValueError, "first, phases, draws or plans out of range");
+    return fine;
+}
+
 static PyObject *judge(PyObject *module, PyObject *args) {
     (void)module;
     Shape n;
@@ -74,30 +109,10 @@ static PyObject *judge(PyObject *module, PyObject *args) {
     struct { const int8_t *plans; } p;
     int lists, groups, members, scaled, scorers, turnover, out_of_memory;
     PyObject *arrays;
-    if (!PyArg_ParseTuple(args, "(iiiiiiiiiii)(iiiiii)O", &n.parties, &n.constituencies,
-                          &n.measures, &n.combinations, &n.scalings, &n.phases, &n.deciders,
-                          &n.watches, &n.draws, &n.plans, &n.first, &lists, &groups, &members,
-                          &scaled, &scorers, &turnover, &arrays))
-        return NULL;
-    if (n.first < 1 || n.first > n.phases + 1 || n.phases > 126 || n.draws < 0 || n.plans < 0) {
-        PyErr_SetString(PyExc_ValueError, "first, phases, draws or plans out of range");
-        return NULL;
-    }
-    const Py_ssize_t N = n.draws, C = n.constituencies, M = n.measures, S = n.scalings;
-    const Py_ssize_t X = M + n.combinations, P = n.parties, D = n.deciders, W = n.watches;
-    const Py_ssize_t L = n.plans, T = n.phases + 1;
+    if (!PyArg_ParseTuple(args, SIZES "O", SIZES_INTO, &arrays) || !in_range(&n)) return NULL;
+    COUNTS;
     const Field fields[] = {
-        READ(t, by, M), READ(t, party_of, C), READ(t, deciders, D), READ(t, decider_party, D),
-        READ(t, first_decider, P + 1), READ(t, secret, M), READ(t, watch_offset, M + 1),
-        READ(t, watch_verifier, W), READ(t, watch_row, W), READ(t, list_offset, lists + 1),
-        READ(t, group_offset, groups + 1), READ(t, member, members),
-        READ(t, scaled_offset, S + 1), READ(t, scaled, scaled), READ(t, scorer_offset, S + 1),
-        READ(t, scorer, scorers), READ(t, turnover_offset, P + 1),
-        READ(d, worth, X * C * N), READ(d, upfront, X * N), READ(d, decay, M * C * N),
-        READ(d, discount, C * N), READ(d, reservation, C * N), READ(d, collapse, C * N),
-        READ(d, false_alarm, N), READ(d, margin, N), READ(d, detection, M * N),
-        READ(d, gain, W * N), READ(d, factor, S * N), READ(d, start, D * N),
-        READ(d, turnover, turnover * N), READ(p, plans, L * M),
+        CASE_FIELDS,
         FILL(r, value[0], L * C * N), FILL(r, hazard[0], L * P * T * N),
         FILL(r, unsettled[0], L * N), FILL(r, value[1], L * C * N),
         FILL(r, hazard[1], L * P * T * N), FILL(r, unsettled[1], L * N),
@@ -114,9 +129,49 @@ static PyObject *judge(PyObject *module, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+static PyObject *sift(PyObject *module, PyObject *args) {
+    (void)module;
+    Shape n;
+    Structure t;
+    Draws d;
+    Ballots b;
+    Asked a;
+    Sieve v;
+    Sifted r;
+    struct { const int8_t *plans; const uint8_t *crossed; } p;
+    int lists, groups, members, scaled, scorers, turnover, out_of_memory;
+    int nodes, vetoes, weights;
+    PyObject *arrays;
+    if (!PyArg_ParseTuple(args, SIZES "(iiiiii)O", SIZES_INTO, &nodes, &vetoes, &weights, &v.lines,
+                          &v.keep, &v.worths, &arrays) ||
+        !in_range(&n))
+        return NULL;
+    COUNTS;
+    const Py_ssize_t V = v.worths ? L * C * N : 0;
+    const Field fields[] = {
+        CASE_FIELDS, READ(b, node_offset, P + 2), READ(b, veto_offset, nodes + 1),
+        READ(b, veto, vetoes), READ(b, weight_offset, nodes + 1), READ(b, weighed, weights),
+        READ(b, weight, weights), READ(b, quota, nodes), READ(b, among_signatories, nodes),
+        READ(b, line_owner, v.lines), READ(p, crossed, v.lines * N), READ(a, needed, L * (C + P)),
+        READ(a, signs, L * P), READ(a, heard, L * C), READ(a, barring, L * v.lines),
+        FILL(r, accepted, L * N), FILL(r, stand, L * T * N), FILL(r, value, V),
+        FILL(r, exposure, V)};
+    enum { COUNT = sizeof fields / sizeof *fields };
+    Py_buffer views[COUNT];
+    if (take_buffers(arrays, fields, views, COUNT) < 0) return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    out_of_memory = sifting(&n, &t, &d, &b, &a, &v, &r, p.crossed, p.plans, members, turnover);
+    Py_END_ALLOW_THREADS;
+    release(views, COUNT);
+    if (out_of_memory) return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"judge", judge, METH_VARARGS,
      "judge(shape, sizes, arrays): see detente.model.kernel."},
+    {"sift", sift, METH_VARARGS,
+     "sift(shape, sizes, ballots, arrays): see detente.model.sifting."},
     {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_kernel",
