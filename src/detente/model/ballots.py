@@ -191,4 +191,3 @@ def _flat(rows: list[list[int]]) -> tuple[Ints, Ints]:
     """Flatten rows of different length: where each begins, and all of them in a row."""
     members = [member for row in rows for member in row]
     return np.cumsum([0, *map(len, rows)], dtype=np.int32), np.array(members, dtype=np.int32)
-

@@ -10,8 +10,7 @@ Everything follows from the seed: the same search gives the same pool on any num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
@@ -81,7 +80,6 @@ class Evolution:
     seen: set[bytes]  #: rows of choices that were judged
     generation: int = 0
     idle: int = 0  #: generations since the last progress
-    best: list[float] = field(default_factory=list)  #: least loss by objective so far
 
     @classmethod
     def begin(cls, space: PlanSpace, race: Race, seed: int, known: Plans) -> Evolution:
@@ -177,16 +175,3 @@ class Evolution:
         step = np.maximum(STEP * spread, 1e-12)
         better = (now[:, None] < before[None] - step).any(axis=2)
         return bool(better.all(axis=1).any())
-
-
-Report = Callable[[Evolution], None]
-
-
-def run_to_rest(search: Evolution, report: Report, stop: Callable[[], bool]) -> None:
-    """Go on until the search comes to rest or *stop* says so; call *report* after each step."""
-    while not (search.at_rest or stop()):
-        search.step()
-        report(search)
-
-
-__all__: Sequence[str] = ("Evolution", "Pool", "run_to_rest")

@@ -204,6 +204,12 @@ class Gauge:
         by_name = dict(zip(case.constituency_index, people, strict=True))
         return {p.id: rule_score(p.accepts, p.constituencies, by_name) for p in case.parties}
 
+    def means(self, draws: Draws, plans: Plans) -> Floats:
+        """Return the mean surplus of every party: float64[plan, party]."""
+        columns = self.read(draws, plans).columns
+        parties = [party.id for party in self.structure.case.parties]
+        return np.array([columns["surplus", name].mean(axis=1) for name in parties]).T
+
     def figure(self, figure: Figure, plans: Plans, readings: Readings) -> Floats:
         """Return one figure of *plans*, of which *readings* are: float64[plan]."""
         if figure.kind == "phases":

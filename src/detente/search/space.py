@@ -336,7 +336,9 @@ def _stands(case: Case, m: int, phase: int, last: int) -> bool:
     return 1 <= phase <= last or set(case.measures[m].in_phases) == {0}
 
 
-def _conditions(case: Case) -> tuple[tuple[tuple[int, Positions], ...], tuple[tuple[int, int], ...]]:
+def _conditions(
+    case: Case,
+) -> tuple[tuple[tuple[int, Positions], ...], tuple[tuple[int, int], ...]]:
     """Return what measures require, and which exclude each other, by position."""
     index = case.measure_index
     needs = [
