@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from detente.draws.sampler import Sampler
+from detente.errors import RequestError
 from detente.model.ballots import Plans
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
@@ -76,6 +77,13 @@ class FreshFigures:
             of_kind = [found[row] for (kind, _), found in columns.items() if kind == figure.kind]
             return min(of_kind, key=lambda found: abs(float(found.mean()) - value))
         return np.asarray(columns[figure.kind, figure.name][row])
+
+    def gains(self, figure: Figure, row: int, base: int) -> Floats:
+        """Return by how much a figure of plan *row* is better than that of *base*: float64[draw]."""
+        if figure.percentile is not None or (figure.kind, figure.name) not in self.readings.columns:
+            raise RequestError(f"{figure.text} is not a mean over draws of one thing")
+        column = self.readings.columns[figure.kind, figure.name]
+        return np.asarray((column[row] - column[base]) * (1.0 if figure.higher else -1.0))
 
     def surplus(self, row: int) -> dict[str, float]:
         """Return the mean surplus of each party."""

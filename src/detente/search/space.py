@@ -26,7 +26,7 @@ from detente.case.names import did_you_mean, listed
 from detente.errors import RequestError
 from detente.model.ballots import Plans
 from detente.model.judgement import Bools
-from detente.model.structure import ABSENT, Positions, Structure
+from detente.model.structure import ABSENT, PlanVector, Positions, Structure
 
 Choices = NDArray[np.int16]
 Rows = NDArray[np.intp]
@@ -64,6 +64,7 @@ class PlanSpace:
         fix: Mapping[str, int | None] | None = None,
         forbid: Iterable[str] = (),
         phases: int | None = None,
+        holding: PlanVector | None = None,
     ) -> PlanSpace:
         """Return the plans of a case.
 
@@ -75,6 +76,7 @@ class PlanSpace:
                 a measure with levels stands for any of them.
             forbid: Measures that no plan holds; the id of one with levels stands for all of them.
             phases: Steps stand in phases up to this one; in all of the case by default.
+            holding: A plan, int8[measure], that may hold what it holds, whatever the conditions.
 
         Raises:
             RequestError: For an unknown measure, or conditions of which one rules out another.
@@ -92,6 +94,9 @@ class PlanSpace:
             _issue(case, base, members, fixed.get(base), barred, last)
             for base, members in _by_base(case).items()
         ]
+        if holding is not None:
+            pairs = zip(issues, _by_base(case).values(), strict=True)
+            issues = [_with_held(issue, members, holding) for issue, members in pairs]
         needs, bars = _conditions(case)
         return cls(structure, tuple(issue for issue in issues if issue.options), needs, bars)
 
@@ -174,15 +179,24 @@ class PlanSpace:
             )
         )
 
+    def option(self, issue: int, choice: int) -> tuple[int, int] | None:
+        """Return the (measure, phase) of a choice, None where it is none."""
+        return None if choice == NONE else self.issues[issue].options[choice]
+
     def allows(self, choices: Choices) -> Bools:
         """Whether each plan keeps all conditions and has a step in phases 1 .. K: bool[plan]."""
+        has_step = (self.vectors(choices) > 0).any(axis=1)
+        return np.asarray(has_step & (self.broken(choices) == 0))
+
+    def broken(self, choices: Choices) -> Rows:
+        """Return how many conditions each plan breaks: intp[plan]."""
         plans = self.vectors(choices)
-        fine = (plans > 0).any(axis=1) & (choices >= self.least).all(axis=1)
+        broken = (choices < self.least).sum(axis=1)
         for m, group in self.needs:
-            fine &= ~_lacks(plans, m, group)
+            broken += _lacks(plans, m, group)
         for a, b in self.bars:
-            fine &= (plans[:, a] == ABSENT) | (plans[:, b] == ABSENT)
-        return np.asarray(fine)
+            broken += (plans[:, a] != ABSENT) & (plans[:, b] != ABSENT)
+        return np.asarray(broken)
 
     # --- from plan to plan -----------------------------------------------------------------
 
@@ -329,6 +343,13 @@ def _issue(
         raise RequestError(f"one of {listed(sorted(ids))} must be chosen, and none may")
     in_force = bool(options) and all(k == 0 for _, k in options)
     return Issue(base, tuple(options), must=fixed is not None or chosen or in_force)
+
+
+def _with_held(issue: Issue, members: list[int], plan: PlanVector) -> Issue:
+    """Return *issue* with what *plan* holds of it among its options, and none where it has none."""
+    held = [(m, int(plan[m])) for m in members if plan[m] != ABSENT]
+    options = (*issue.options, *(option for option in held if option not in issue.options))
+    return Issue(issue.base, options, must=issue.must and bool(held))
 
 
 def _stands(case: Case, m: int, phase: int, last: int) -> bool:
