@@ -84,6 +84,8 @@ _STROKES: Spec = {
 }
 #: What a mark is called for those who do not see it: rounded, as everywhere.
 _LABEL: Spec = {"field": "label", "type": "nominal"}
+#: The course of a quantity that has no band: what a text promises.
+_PROMISED = "if accepted and kept"
 #: Pixels and letters for each phase.
 _STEP, _LETTERS = 68, 11
 #: Pixels across and down a narrow plot, and how many lines it may have.
@@ -238,27 +240,14 @@ def outcome_chart(
     narrow: bool = False,
 ) -> Spec:
     """A quantity over the years: without agreement, with the text put forward, and as promised."""
-    case, fan = result.case, verdict.paths[quantity]
+    fan, start = verdict.paths[quantity], start_year(result.case) or 0.0
     named: dict[str, Band] = {
         "no agreement": fan.without,
         "this text put forward": fan.plan,
-        "if accepted and kept": fan.kept,
+        _PROMISED: fan.kept,
     }
-    start = start_year(case) or 0.0
-    x = {
-        "field": "year",
-        "type": "quantitative",
-        "title": "year" if start else "years after the start",
-        "axis": {"format": "d", "tickMinStep": 1, "grid": False},
-        "scale": {"zero": False, "nice": False},
-    }
-    y: Spec = {
-        "type": "quantitative",
-        "title": quantity_title(case, quantity),
-        "scale": {"zero": False},
-    }
-    if narrow:
-        y["axis"] = {"titleLimit": _LOW}
+    title = quantity_title(result.case, quantity)
+    x, y = _year_axis(start), _level_axis(title, narrow=narrow)
     colors = Palette(
         palette.ink, palette.muted, palette.grid, (palette.ink, *palette.series), palette.font
     )
@@ -270,23 +259,34 @@ def outcome_chart(
     }
     drawn = {"domain": list(named), "range": [[2, 3], [1, 0], [6, 3]]}
     dash = {"field": "course", "type": "nominal", "scale": drawn}
+    ends = {"y": {**y, "field": "p5"}, "y2": {"field": "p95"}}
     band = {
-        "transform": [{"filter": {"not": {"field": "course", "equal": "if accepted and kept"}}}],
+        "transform": [{"filter": {"not": {"field": "course", "equal": _PROMISED}}}],
         "mark": {"type": "area", "opacity": 0.22},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "p5"},
-            "y2": {"field": "p95"},
-            "color": color,
-        },
+        "encoding": {"x": x, **ends, "color": color},
     }
     line = {
         "mark": {"type": "line", "strokeWidth": 2.5},
         "encoding": {"x": x, "y": {**y, "field": "p50"}, "color": color, "strokeDash": dash},
     }
-    about = f"{quantity_title(case, quantity)} over the years: {_short(verdict.name)}"
+    about = f"{title} over the years: {_short(verdict.name)}"
     size = {"width": _NARROW, "height": _LOW} if narrow else {"width": 420, "height": 220}
     return _spec(palette, _courses(fan, named, start), about, {"layer": [band, line], **size})
+
+
+def _year_axis(start: float) -> Spec:
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "title": "year" if start else "years after the start",
+        "axis": {"format": "d", "tickMinStep": 1, "grid": False},
+        "scale": {"zero": False, "nice": False},
+    }
+
+
+def _level_axis(title: str, *, narrow: bool) -> Spec:
+    limit = {"axis": {"titleLimit": _LOW}} if narrow else {}
+    return {"type": "quantitative", "title": title, "scale": {"zero": False}, **limit}
 
 
 def _courses(fan: Fan, named: dict[str, Band], start: float) -> list[dict[str, Any]]:
