@@ -264,6 +264,31 @@ def test_exposure_is_told_where_it_is_greatest(steps: Explanation) -> None:
         assert reason.other not in {None, reason.party}
 
 
+@pytest.mark.statement("M55")
+def test_nobody_is_exposed_to_itself_where_each_breach_hurts_one_of_two_wings() -> None:
+    def gift(by: str, **worth: float) -> dict[str, object]:
+        return {"by": by, "undo_years": "never", "upfront": 1, "worth": worth}
+
+    case = make_case(
+        parties={
+            "host": {"constituencies": {"left": {}, "right": {}}, "accepts": {"at_least": 1}},
+            "east": {},
+            "west": {},
+        },
+        measures={
+            "opening": gift("host", left=-5, right=-5),
+            "grain": gift("east", left=21, east=-1),
+            "steel": gift("west", right=20, west=-1),
+        },
+        proposals={"deal": {"phases": {1: ["opening", "grain", "steel"]}}},
+    )
+    (reason,) = (
+        r for r in of_kind(detente.explain(case, "deal", draws=2), "exposure") if r.party == "host"
+    )
+    assert reason.amount == pytest.approx(5.0)
+    assert reason.other in {"east", "west"}
+
+
 @pytest.mark.statement("M59")
 def test_balances_add_up_to_the_mean_value(draft: Explanation) -> None:
     assert {balance.party for balance in draft.balances} == {"us", "dprk", "rok"}
