@@ -153,7 +153,7 @@ def without_influence(subject: Subject) -> Iterator[Finding]:
         where = [v.view.id if v.view else "" for v in subject.views if id_ in influential(v)]
         inside = () if id_ == party else ("constituencies", id_)
         text = (
-            f"'{id_}' has no influence on any result but its own: no rule asks it, no step needs"
+            f"'{id_}' has no influence on any result but its own: no rule that counts asks it, no step needs"
             " its consent, and it is never in control of steps"
         )
         if where and subject.case.view is None:
