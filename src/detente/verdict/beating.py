@@ -45,4 +45,3 @@ def _voices(structure: Structure, plan: PlanVector) -> Bools:
     }
     heard |= {name for name in needed.necessary if name not in case.party_index}
     return np.array([constituency.id in heard for constituency in case.constituencies])
-
