@@ -17,11 +17,18 @@ from typing import Any
 from detente.case.domain import Case
 from detente.insight.results import Balance, Explanation
 from detente.report.answer import ranked, start_year
-from detente.report.content import quantity_title
 from detente.report.figures import share, worth
 from detente.report.numbers import BASES, basis_counts
 from detente.report.reasons import item_name
 from detente.report.speaker import Speaker
+from detente.report.terms import (
+    AFTERWARDS,
+    FIGURES,
+    PROMISED,
+    estimates,
+    phase_title,
+    quantity_title,
+)
 from detente.report.text import clean
 from detente.verdict.results import Band, Estimate, Fan, RunResult, Verdict
 from detente.verdict.views import Figure, ViewsResult
@@ -84,8 +91,6 @@ _STROKES: Spec = {
 }
 #: What a mark is called for those who do not see it: rounded, as everywhere.
 _LABEL: Spec = {"field": "label", "type": "nominal"}
-#: The course of a quantity that has no band: what a text promises.
-_PROMISED = "if accepted and kept"
 #: Pixels and letters for each phase.
 _STEP, _LETTERS = 68, 11
 #: Pixels across and down a narrow plot, and how many lines it may have.
@@ -96,7 +101,7 @@ def verdicts_chart(
     result: RunResult, palette: Palette = WEB, *, most: int | None = None, narrow: bool = False
 ) -> Spec:
     """Accepted, kept and held, with 95 % intervals, of the best proposals side by side."""
-    kinds = ("accepted", "kept", "holds")
+    kinds = tuple(FIGURES.values())
     shown = ranked(result)[:most]
     names = _labels({verdict.proposal: verdict.name for verdict in shown})
     rows = [
@@ -109,7 +114,7 @@ def verdicts_chart(
             "label": f"{names[verdict.proposal]}, {kind}: {share(estimate).phrase}",
         }
         for verdict in shown
-        for kind, estimate in zip(kinds, (verdict.accept, verdict.keep, verdict.hold), strict=True)
+        for kind, estimate in estimates(verdict)
     ]
     y: Spec = {"field": "text", "type": "nominal", "sort": None, "title": None}
     x: Spec = {"type": "quantitative", "scale": {"domain": [0, 100]}}
@@ -136,7 +141,7 @@ def verdicts_chart(
 
 def views_chart(result: ViewsResult, palette: Palette = WEB, *, most: int | None = None) -> Spec:
     """Accepted, kept and held: thin the sampling interval as written, thick the range of views."""
-    figures: dict[str, Figure] = {"accepted": "accept", "kept": "keep", "holds": "hold"}
+    figures = {name: figure for figure, name in FIGURES.items()}
     shown = ranked(result.written)[:most]
     names = _labels({verdict.proposal: verdict.name for verdict in shown})
     rows = [
@@ -244,7 +249,7 @@ def outcome_chart(
     named: dict[str, Band] = {
         "no agreement": fan.without,
         "this text put forward": fan.plan,
-        _PROMISED: fan.kept,
+        PROMISED: fan.kept,
     }
     title = quantity_title(result.case, quantity)
     x, y = _year_axis(start), _level_axis(title, narrow=narrow)
@@ -261,7 +266,7 @@ def outcome_chart(
     dash = {"field": "course", "type": "nominal", "scale": drawn}
     ends = {"y": {**y, "field": "p5"}, "y2": {"field": "p95"}}
     band = {
-        "transform": [{"filter": {"not": {"field": "course", "equal": _PROMISED}}}],
+        "transform": [{"filter": {"not": {"field": "course", "equal": PROMISED}}}],
         "mark": {"type": "area", "opacity": 0.22},
         "encoding": {"x": x, **ends, "color": color},
     }
@@ -404,12 +409,9 @@ def _phases(case: Case, *, numbered: bool = False) -> list[str]:
     """What the columns of a plot over phases are called; each name is there once."""
     if numbered:
         return [*(str(k) for k in range(1, case.phases + 1)), "after"]
-    names = [
-        name if name == f"Phase {k}" else f"{k} {name}"
-        for k, name in enumerate((clean(name) for name in case.phase_names), start=1)
-    ]
+    names = [phase_title(k, clean(name)) for k, name in enumerate(case.phase_names, start=1)]
     broken = ("\n".join(wrap(name, _LETTERS, max_lines=3, placeholder="…")) for name in names)
-    return [*broken, "Afterwards"]
+    return [*broken, AFTERWARDS]
 
 
 def _phase_axis(*, numbered: bool) -> Spec:
