@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detente
-from detente.case.domain import Case, Plan
+from detente.case.domain import Case, Interaction, Measure, Plan
+from detente.case.numbers import Certain, Number, Triangular, Uniform
 from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws, Sampler
 from detente.draws.streams import uniforms
 from detente.errors import PlanError, RequestError
+from detente.insight.flips import flips
 from detente.insight.neighbours import apply, neighbours
 from detente.insight.refusing import NOTICED, _bodies, _causes
 from detente.insight.repairs import LEAST_GAIN, LEAST_LESS
@@ -220,6 +223,51 @@ def test_a_flip_is_enough_and_hardly_less_would_do(draft: Explanation) -> None:
             assert bool(share >= 0.5) is enough, flip
 
 
+def written_higher(case: Case, number: str, by: float) -> Case:
+    """*case* as it would be if the number at that path were written higher by so much."""
+
+    def moved(own: Number) -> Number:
+        match own.distribution if own.path == number else None:
+            case Certain(value):
+                return replace(own, distribution=Certain(value + by))
+            case Uniform(low, high):
+                return replace(own, distribution=Uniform(low + by, high + by))
+            case Triangular(low, mode, high):
+                return replace(own, distribution=Triangular(low + by, mode + by, high + by))
+            case None:
+                return own
+            case other:
+                raise AssertionError(f"no shift of {other} is written here")
+
+    def worths(item: Measure | Interaction) -> dict[str, Any]:
+        return {"worth": {name: moved(worth) for name, worth in item.worth.items()}}
+
+    return replace(
+        case,
+        constituencies=tuple(
+            replace(c, reservation=moved(c.reservation)) for c in case.constituencies
+        ),
+        measures=tuple(replace(m, **worths(m)) for m in case.measures),
+        interactions=tuple(replace(i, **worths(i)) for i in case.interactions),
+    )
+
+
+@pytest.mark.statement("M65")
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_a_case_with_a_flip_written_into_it_is_accepted_by_that_party(seed: int) -> None:
+    case = random_case(seed)
+    plan = case.proposals[0].plan
+    if plan.is_empty:
+        return
+    for flip in flips(about(case, plan, 60)):
+        if flip.number is not None and flip.before is not None and flip.after is not None:
+            other = written_higher(case, flip.number, flip.after - flip.before)
+            share = detente.run(other, draws=60, proposals=["p0"])["p0"].accept_by[flip.party]
+            assert share == pytest.approx(flip.share, abs=1e-12)
+            assert share >= 0.5
+
+
 @pytest.mark.statement("M65")
 def test_where_no_single_number_is_enough_it_is_said(demand: Explanation) -> None:
     (flip,) = (flip for flip in demand.flips if flip.party == "upland")
@@ -262,6 +310,31 @@ def test_exposure_is_told_where_it_is_greatest(steps: Explanation) -> None:
         assert reason.amount == pytest.approx(max(amounts))
         assert reason.phase == amounts.index(max(amounts)) + 1
         assert reason.other not in {None, reason.party}
+
+
+@pytest.mark.statement("M55")
+def test_nobody_is_exposed_to_itself_where_each_breach_hurts_one_of_two_wings() -> None:
+    def gift(by: str, **worth: float) -> dict[str, object]:
+        return {"by": by, "undo_years": "never", "upfront": 1, "worth": worth}
+
+    case = make_case(
+        parties={
+            "host": {"constituencies": {"left": {}, "right": {}}, "accepts": {"at_least": 1}},
+            "east": {},
+            "west": {},
+        },
+        measures={
+            "opening": gift("host", left=-5, right=-5),
+            "grain": gift("east", left=21, east=-1),
+            "steel": gift("west", right=20, west=-1),
+        },
+        proposals={"deal": {"phases": {1: ["opening", "grain", "steel"]}}},
+    )
+    (reason,) = (
+        r for r in of_kind(detente.explain(case, "deal", draws=2), "exposure") if r.party == "host"
+    )
+    assert reason.amount == pytest.approx(5.0)
+    assert reason.other in {"east", "west"}
 
 
 @pytest.mark.statement("M59")

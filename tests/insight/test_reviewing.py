@@ -9,7 +9,7 @@ import pytest
 
 import detente
 from detente.case.domain import Case
-from detente.case.judgement_lint import KINDS
+from detente.case.lint_sides import KINDS
 from detente.case.numbers import central
 from detente.insight.reviewing import exchanged
 from detente.report.document import as_json

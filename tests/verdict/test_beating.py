@@ -71,6 +71,7 @@ Y_ALONE = [
     Rule(vetoes=("y",)),
     Rule(vetoes=(Rule(vetoes=("y",)),)),
     Rule(at_least=1.0, weights=(("y", 1.0),)),
+    Rule(at_least=1.0, weights=(("x", 0.0), ("y", 1.0))),
     Rule(at_least=1.0, weights=((Rule(vetoes=("y",)), 1.0),)),
 ]
 BOTH = [
@@ -145,7 +146,7 @@ def test_means_decide_not_single_draws() -> None:
 
 
 def asked(rule: Rule, members: Sequence[str]) -> set[str]:
-    items = [*rule.vetoes, *(item for item, _ in rule.weights or ())]
+    items = [*rule.vetoes, *(item for item, weight in rule.weights or () if weight > 0.0)]
     found = {item for item in items if isinstance(item, str)}
     found |= set().union(*(asked(item, members) for item in items if isinstance(item, Rule)))
     everyone = rule.at_least is not None and rule.weights is None

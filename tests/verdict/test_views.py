@@ -15,7 +15,8 @@ from detente.case.load import find_case, load_case, load_views
 from detente.case.numbers import central
 from detente.draws.draw import draw
 from detente.errors import RequestError
-from detente.verdict.conclusions import Conclusion, conclusions
+from detente.verdict.conclusions import Conclusion, _distances, conclusions
+from detente.verdict.judged import judge
 from detente.verdict.results import Estimate, RunResult, Verdict
 from detente.verdict.run import run
 from detente.verdict.views import ViewsResult, run_views
@@ -185,6 +186,36 @@ def test_who_is_furthest_from_yes_and_who_breaks_first_may_change(base: RunResul
     assert (c.party, c.holds_in, c.fails_in) == ("upland", ("w", "b"), ("a",))
     c = found(results, "first_breaker", "step_by_step")
     assert (c.party, c.holds_in, c.fails_in, c.open_in) == ("upland", ("w",), ("a",), ("b",))
+
+
+def test_what_nobody_did_in_few_draws_is_not_told_from_what_is_rare(base: RunResult) -> None:
+    few = replace(base, provenance=replace(base.provenance, draws=20))
+    alone = {"step_by_step": answers(base["step_by_step"], upland=0.5, delta=1.0)}
+    results = {"w": world(base, alone), "few": world(few, alone)}
+    c = found(results, "only_refuser", "step_by_step")
+    assert (c.holds_in, c.open_in) == (("w",), ("few",))
+
+
+def test_a_share_within_its_error_of_what_counts_is_open(base: RunResult) -> None:
+    def first(upland: float) -> RunResult:
+        breaks = {"upland": (upland, 0, 0, 0), "delta": (0.01, 0, 0, 0)}
+        return world(base, {"step_by_step": {"first_break": breaks}})
+
+    results = {"w": first(0.06), "near": first(0.049), "seldom": first(0.03)}
+    c = found(results, "first_breaker", "step_by_step")
+    assert (c.holds_in, c.open_in, c.fails_in) == (("w",), ("near",), ("seldom",))
+
+
+def test_the_error_of_a_distance_over_all_draws_is_that_of_its_mean(base: RunResult) -> None:
+    """How many fall short is drawn too, not only by how much."""
+    result = run("river", draws=1000)
+    judged = judge("river", "delta_demand", draw("river", draws=1000))
+    for p, party in enumerate(result.case.parties):
+        lacks = np.where(np.isneginf(judged.party_score[p]), 0.0, -judged.party_score[p])
+        short = np.where(judged.party_score[p] < -1e-9, lacks, 0.0)
+        amount = _distances(result, result["delta_demand"])[party.id]
+        assert amount.mean == pytest.approx(short.mean(), abs=1e-12)
+        assert amount.error == pytest.approx(short.std(ddof=1) / np.sqrt(1000), rel=1e-3)
 
 
 def test_nothing_is_concluded_of_nothing(base: RunResult) -> None:

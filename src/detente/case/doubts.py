@@ -18,7 +18,7 @@ from detente.case.reading import Path
 from detente.case.wording import Finding
 from detente.case.written import entries
 
-__all__ = ["DOUBTS", "Subject"]
+__all__ = ["DOUBTS", "Lint", "Subject"]
 
 WORTH_LIMIT: Final = 100.0
 #: Names are compared with known ones up to this many.
@@ -35,6 +35,10 @@ class Subject:
     data: Mapping[Any, Any]
     views: tuple[Case, ...] = ()
     """The same case under its other views."""
+
+
+Lint = Callable[[Subject], Iterator[Finding]]
+"""Looks at a sound case and yields what it finds, with the path of each finding."""
 
 
 def without_basis(subject: Subject) -> Iterator[Finding]:
@@ -149,7 +153,7 @@ def without_influence(subject: Subject) -> Iterator[Finding]:
         where = [v.view.id if v.view else "" for v in subject.views if id_ in influential(v)]
         inside = () if id_ == party else ("constituencies", id_)
         text = (
-            f"'{id_}' has no influence on any result but its own: no rule asks it, no step needs"
+            f"'{id_}' has no influence on any result but its own: no rule that counts asks it, no step needs"
             " its consent, and it is never in control of steps"
         )
         if where and subject.case.view is None:
@@ -167,7 +171,7 @@ def _mappings(data: Any, path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]
             yield from _mappings(value, (*path, i))
 
 
-DOUBTS: Final[tuple[Callable[[Subject], Iterator[Finding]], ...]] = (
+DOUBTS: Final[tuple[Lint, ...]] = (
     without_basis,
     worth_outside_the_scale,
     unknown_sources,

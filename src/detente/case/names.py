@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from heapq import nlargest
 from typing import Final
 
-__all__ = ["did_you_mean", "listed", "shortened"]
+__all__ = ["did_you_mean", "listed", "quoted", "shortened"]
 
 MAX_COMPARED: Final = 200
 MAX_DIFFERENCE: Final = 20
@@ -47,3 +47,8 @@ def listed(items: Sequence[str], word: str = "or", limit: int = 12) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def quoted(names: Sequence[str], word: str = "or", limit: int = 12) -> str:
+    """Return ``'a', 'b' or 'c'``, shortened where there are more than *limit*."""
+    return listed([f"'{name}'" for name in names], word, limit)

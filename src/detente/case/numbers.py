@@ -167,3 +167,15 @@ def central(distribution: Distribution) -> float:
             return loc + scale * a / (a + b)
         case Discrete(xk, pk):
             return sum(x * p for x, p in zip(xk, pk, strict=True))
+
+
+def ends(distribution: Distribution) -> tuple[float, float]:
+    """Return the ends that an analyst wrote; those of other forms are their central value."""
+    match distribution:
+        case Triangular(low, _, high) | Pert(low, _, high) | Uniform(low, high):
+            return low, high
+        case Quantiles(low, _, high):
+            return low, high
+        case _:
+            value = central(distribution)
+            return value, value

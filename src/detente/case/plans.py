@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from detente.case.domain import Case, Group, Plan
-from detente.case.names import did_you_mean, listed
+from detente.case.domain import Case, Plan
+from detente.case.names import did_you_mean, listed, quoted
 from detente.errors import PlanError
 
 __all__ = ["begins_as_plan", "parse_plan", "plan_flaws"]
@@ -114,7 +114,7 @@ def plan_flaws(case: Case, plan: Plan) -> tuple[str, ...]:
     for name, phase in when.items():
         measure = case.measures[case.measure_index[name]]
         flaws.extend(
-            f"'{name}' requires {_called(group)} in the same phase or an earlier one"
+            f"'{name}' requires {quoted(group)} in the same phase or an earlier one"
             for group in measure.requires
             if not any(when.get(other, phase + 1) <= phase for other in group)
         )
@@ -129,7 +129,3 @@ def plan_flaws(case: Case, plan: Plan) -> tuple[str, ...]:
         if not any(name in when for name in group)
     )
     return tuple(flaws)
-
-
-def _called(group: Group) -> str:
-    return listed([f"'{name}'" for name in group])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict, Unpack
 
 from cyclopts import Parameter, Token
+from rich.console import RenderableType
 
 import detente
 from detente.commands.progress import progress
@@ -15,6 +16,7 @@ from detente.commands.screen import show, write
 from detente.report.document import as_json
 from detente.report.terminal import WIDEST, screen
 from detente.report.terminal_views import views_screen
+from detente.verdict.run import Progress
 from detente.verdict.views import judged_under
 
 #: Larger numbers are slips of the keyboard: they would take years, or exhaust the machine.
@@ -62,41 +64,51 @@ def run(
         json: Print one JSON document instead; files are written only if --out is given.
     """
     asked = tuple(formats or ())
-    _check_formats(asked)
-    if asked and json and out is None:
-        raise detente.RequestError("--format with --json needs --out, to say where to write")
+    _check_formats(asked, is_told_where=out is not None or not json)
     subjects = detente.load_views(case, view or ["as_written"])
     check_sizes(draws=draws, seed=seed, workers=workers)
-    if out is not None and not str(out).strip("."):
-        raise detente.RequestError("--out must name a folder of its own, not the current one")
-    result: detente.RunResult | detente.ViewsResult
+    _check_folder(out)
     with progress("judging") as report:
-        if len(subjects) == 1:
-            result = detente.run(
-                subjects[0],
-                draws=draws,
-                seed=seed,
-                proposals=proposal,
-                workers=workers,
-                progress=report,
-            )
-        else:
-            result = judged_under(
-                subjects,
-                draws=draws,
-                seed=seed,
-                proposals=proposal,
-                workers=workers,
-                progress=report,
-            )
+        result = _judged(
+            subjects,
+            draws=draws,
+            seed=seed,
+            proposals=proposal,
+            workers=workers,
+            progress=report,
+        )
     folder = _folder(subjects) if out is None and not json else out
     written = () if folder is None else _write(result, folder, asked)
     if json:
         write(as_json(detente.document(result)))
-    elif isinstance(result, detente.RunResult):
-        show(screen(result, written), widest=WIDEST)
     else:
-        show(views_screen(result, written), widest=WIDEST)
+        show(_screen(result, written), widest=WIDEST)
+
+
+class _How(TypedDict):
+    """What is asked for besides the case, as :func:`detente.run` takes it."""
+
+    draws: int
+    seed: int
+    proposals: Sequence[str] | None
+    workers: int | None
+    progress: Progress
+
+
+def _judged(
+    subjects: Sequence[detente.Case], **how: Unpack[_How]
+) -> detente.RunResult | detente.ViewsResult:
+    if len(subjects) == 1:
+        return detente.run(subjects[0], **how)
+    return judged_under(subjects, **how)
+
+
+def _screen(
+    result: detente.RunResult | detente.ViewsResult, written: Sequence[Path]
+) -> RenderableType:
+    if isinstance(result, detente.RunResult):
+        return screen(result, written)
+    return views_screen(result, written)
 
 
 def _folder(subjects: Sequence[detente.Case]) -> Path:
@@ -113,12 +125,19 @@ def check_sizes(**numbers: int | None) -> None:
             raise detente.RequestError(f"--{name} can be {MOST[name]} at most")
 
 
-def _check_formats(formats: Sequence[str]) -> None:
+def _check_formats(formats: Sequence[str], *, is_told_where: bool) -> None:
     """Refuse a format that cannot be written before anything is judged for it."""
     if formats:
         from detente.report.brief import check_formats  # noqa: PLC0415 (most runs write no brief)
 
         check_formats(formats)
+        if not is_told_where:
+            raise detente.RequestError("--format with --json needs --out, to say where to write")
+
+
+def _check_folder(out: Path | None) -> None:
+    if out is not None and not str(out).strip("."):
+        raise detente.RequestError("--out must name a folder of its own, not the current one")
 
 
 def _write(

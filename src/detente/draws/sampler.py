@@ -91,7 +91,7 @@ class Draws:
             RequestError: where xarray is not installed (``pip install 'detente[xarray]'``), or
                 *case* is another.
         """
-        from detente.draws.labelled import labelled  # noqa: PLC0415 (made from draws)
+        from detente.draws.dataset import labelled  # noqa: PLC0415 (made from draws)
 
         return labelled(case, self)
 

@@ -156,11 +156,17 @@ def exposures(subject: Subject) -> Iterator[Reason]:
 
 
 def _worst(subject: Subject, p: int, k: int) -> str:
-    """Return the party whose breach at *k* costs party *p* most by its rule."""
+    """Return the party whose breach at *k* costs party *p* most by its rule, else its people.
+
+    Several breaches may each hurt too few of a party for its rule, and all of them enough.
+    """
     case, party = subject.case, subject.case.parties[p]
-    means = []
-    for q in range(len(case.parties)):
+    own = subject.structure.party_of == p
+
+    def cost(q: int) -> tuple[float, float]:
         rows = subject.made_of.exposure[q, k - 1]
         safe = {c.id: -row for c, row in zip(case.constituencies, rows, strict=True)}
-        means.append(-float(rule_score(party.accepts, party.constituencies, safe).mean()))
-    return case.parties[int(np.argmax(means))].id
+        by_rule = -float(rule_score(party.accepts, party.constituencies, safe).mean())
+        return by_rule, float(rows[own].sum())
+
+    return case.parties[max(range(len(case.parties)), key=cost)].id

@@ -15,7 +15,8 @@ from math import inf
 from typing import Any, TypeVar
 
 from detente.case.domain import Case, Constituency, Measure
-from detente.case.judgement_lint import KINDS, Hint, Kind, found_hints
+from detente.case.judgement_lint import Hint, found_hints
+from detente.case.lint_sides import KINDS, Kind
 from detente.case.load import CheckReport, check_case, load_case
 from detente.case.numbers import Number, central
 from detente.case.views import ViewSource

@@ -17,11 +17,18 @@ from typing import Any
 from detente.case.domain import Case
 from detente.insight.results import Balance, Explanation
 from detente.report.answer import ranked, start_year
-from detente.report.content import quantity_title
 from detente.report.figures import share, worth
 from detente.report.numbers import BASES, basis_counts
 from detente.report.reasons import item_name
 from detente.report.speaker import Speaker
+from detente.report.terms import (
+    AFTERWARDS,
+    FIGURES,
+    PROMISED,
+    estimates,
+    phase_title,
+    quantity_title,
+)
 from detente.report.text import clean
 from detente.verdict.results import Band, Estimate, Fan, RunResult, Verdict
 from detente.verdict.views import Figure, ViewsResult
@@ -94,7 +101,7 @@ def verdicts_chart(
     result: RunResult, palette: Palette = WEB, *, most: int | None = None, narrow: bool = False
 ) -> Spec:
     """Accepted, kept and held, with 95 % intervals, of the best proposals side by side."""
-    kinds = ("accepted", "kept", "holds")
+    kinds = tuple(FIGURES.values())
     shown = ranked(result)[:most]
     names = _labels({verdict.proposal: verdict.name for verdict in shown})
     rows = [
@@ -107,7 +114,7 @@ def verdicts_chart(
             "label": f"{names[verdict.proposal]}, {kind}: {share(estimate).phrase}",
         }
         for verdict in shown
-        for kind, estimate in zip(kinds, (verdict.accept, verdict.keep, verdict.hold), strict=True)
+        for kind, estimate in estimates(verdict)
     ]
     y: Spec = {"field": "text", "type": "nominal", "sort": None, "title": None}
     x: Spec = {"type": "quantitative", "scale": {"domain": [0, 100]}}
@@ -134,7 +141,7 @@ def verdicts_chart(
 
 def views_chart(result: ViewsResult, palette: Palette = WEB, *, most: int | None = None) -> Spec:
     """Accepted, kept and held: thin the sampling interval as written, thick the range of views."""
-    figures: dict[str, Figure] = {"accepted": "accept", "kept": "keep", "holds": "hold"}
+    figures = {name: figure for figure, name in FIGURES.items()}
     shown = ranked(result.written)[:most]
     names = _labels({verdict.proposal: verdict.name for verdict in shown})
     rows = [
@@ -238,27 +245,14 @@ def outcome_chart(
     narrow: bool = False,
 ) -> Spec:
     """A quantity over the years: without agreement, with the text put forward, and as promised."""
-    case, fan = result.case, verdict.paths[quantity]
+    fan, start = verdict.paths[quantity], start_year(result.case) or 0.0
     named: dict[str, Band] = {
         "no agreement": fan.without,
         "this text put forward": fan.plan,
-        "if accepted and kept": fan.kept,
+        PROMISED: fan.kept,
     }
-    start = start_year(case) or 0.0
-    x = {
-        "field": "year",
-        "type": "quantitative",
-        "title": "year" if start else "years after the start",
-        "axis": {"format": "d", "tickMinStep": 1, "grid": False},
-        "scale": {"zero": False, "nice": False},
-    }
-    y: Spec = {
-        "type": "quantitative",
-        "title": quantity_title(case, quantity),
-        "scale": {"zero": False},
-    }
-    if narrow:
-        y["axis"] = {"titleLimit": _LOW}
+    title = quantity_title(result.case, quantity)
+    x, y = _year_axis(start), _level_axis(title, narrow=narrow)
     colors = Palette(
         palette.ink, palette.muted, palette.grid, (palette.ink, *palette.series), palette.font
     )
@@ -270,23 +264,34 @@ def outcome_chart(
     }
     drawn = {"domain": list(named), "range": [[2, 3], [1, 0], [6, 3]]}
     dash = {"field": "course", "type": "nominal", "scale": drawn}
+    ends = {"y": {**y, "field": "p5"}, "y2": {"field": "p95"}}
     band = {
-        "transform": [{"filter": {"not": {"field": "course", "equal": "if accepted and kept"}}}],
+        "transform": [{"filter": {"not": {"field": "course", "equal": PROMISED}}}],
         "mark": {"type": "area", "opacity": 0.22},
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "p5"},
-            "y2": {"field": "p95"},
-            "color": color,
-        },
+        "encoding": {"x": x, **ends, "color": color},
     }
     line = {
         "mark": {"type": "line", "strokeWidth": 2.5},
         "encoding": {"x": x, "y": {**y, "field": "p50"}, "color": color, "strokeDash": dash},
     }
-    about = f"{quantity_title(case, quantity)} over the years: {_short(verdict.name)}"
+    about = f"{title} over the years: {_short(verdict.name)}"
     size = {"width": _NARROW, "height": _LOW} if narrow else {"width": 420, "height": 220}
     return _spec(palette, _courses(fan, named, start), about, {"layer": [band, line], **size})
+
+
+def _year_axis(start: float) -> Spec:
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "title": "year" if start else "years after the start",
+        "axis": {"format": "d", "tickMinStep": 1, "grid": False},
+        "scale": {"zero": False, "nice": False},
+    }
+
+
+def _level_axis(title: str, *, narrow: bool) -> Spec:
+    limit = {"axis": {"titleLimit": _LOW}} if narrow else {}
+    return {"type": "quantitative", "title": title, "scale": {"zero": False}, **limit}
 
 
 def _courses(fan: Fan, named: dict[str, Band], start: float) -> list[dict[str, Any]]:
@@ -404,12 +409,9 @@ def _phases(case: Case, *, numbered: bool = False) -> list[str]:
     """What the columns of a plot over phases are called; each name is there once."""
     if numbered:
         return [*(str(k) for k in range(1, case.phases + 1)), "after"]
-    names = [
-        name if name == f"Phase {k}" else f"{k} {name}"
-        for k, name in enumerate((clean(name) for name in case.phase_names), start=1)
-    ]
+    names = [phase_title(k, clean(name)) for k, name in enumerate(case.phase_names, start=1)]
     broken = ("\n".join(wrap(name, _LETTERS, max_lines=3, placeholder="…")) for name in names)
-    return [*broken, "Afterwards"]
+    return [*broken, AFTERWARDS]
 
 
 def _phase_axis(*, numbered: bool) -> Spec:

@@ -14,6 +14,7 @@ from detente.report.document import as_json, explanation_document
 from detente.report.explaining import NOTE, parts_of, sections
 from detente.report.page import rendered
 from detente.report.replacing import explained, replaced
+from detente.report.terms import estimates
 from detente.report.text import clean
 
 __all__ = ["PAGE", "explanation_page", "write_explanation"]
@@ -41,11 +42,7 @@ def explanation_page(explanation: Explanation) -> str:
         plots,
         title=clean(verdict.name),
         case=case_title(result.case),
-        figures=[
-            ("Accepted", figure(verdict.accept)),
-            ("Kept", figure(verdict.keep)),
-            ("Holds", figure(verdict.hold)),
-        ],
+        figures=[(name.capitalize(), figure(shown)) for name, shown in estimates(verdict)],
         flaws=[clean(flaw) for flaw in verdict.flaws],
         sections=sections(explanation),
         parts=[parts_of(explanation, balance) for balance in explanation.balances],

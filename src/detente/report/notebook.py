@@ -12,9 +12,10 @@ from functools import cache
 from jinja2 import Environment, Template
 
 from detente.report.answer import case_title
-from detente.report.figures import count, share, share_range
+from detente.report.figures import count, share
+from detente.report.terms import DISTRUSTED, FIGURES, FLAWED, estimates, with_interval
 from detente.report.text import clean
-from detente.verdict.results import Estimate, RunResult, Verdict
+from detente.verdict.results import RunResult, Verdict
 
 __all__ = ["result_html", "result_text", "verdict_html", "verdict_text"]
 
@@ -43,7 +44,7 @@ _RESULT = """\
   </tbody>
 </table>
 {%- if flawed %}
-<p>* breaks a rule of the case, judged as written</p>
+<p>* {{ flaw }}</p>
 {%- endif %}
 """
 _VERDICT = """\
@@ -77,15 +78,8 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def _shares(verdict: Verdict) -> str:
-    shown = {"accepted": verdict.accept, "kept": verdict.keep, "holds": verdict.hold}
-    return ", ".join(f"{word} {_figure(e)}" for word, e in shown.items()).translate(_PLAIN)
-
-
-def _figure(estimate: Estimate) -> str:
-    """Return a share out of 100 and its interval: ``21 (20–23)``."""
-    figure = share(estimate)
-    between = "" if figure.bound else share_range(estimate)
-    return f"{figure.symbol} ({between})" if between else figure.symbol
+    shown = (f"{name} {with_interval(estimate)}" for name, estimate in estimates(verdict))
+    return ", ".join(shown).translate(_PLAIN)
 
 
 def result_html(result: RunResult) -> str:
@@ -95,7 +89,8 @@ def result_html(result: RunResult) -> str:
     return _template(_RESULT).render(
         title=case_title(case),
         facts=f"{clean(case.name)}, {draws}, seed {run.seed}",
-        heads=("accepted", "kept", "holds", "if distrusted"),
+        heads=(*FIGURES.values(), DISTRUSTED),
+        flaw=FLAWED,
         rows=[
             (clean(v.name) + (" *" if v.flaws else ""), clean(v.proposal), [*_cells(v)])
             for v in result
@@ -105,8 +100,8 @@ def result_html(result: RunResult) -> str:
 
 
 def _cells(verdict: Verdict) -> Iterator[str]:
-    for estimate in (verdict.accept, verdict.keep, verdict.hold):
-        yield _figure(estimate)
+    for _, estimate in estimates(verdict):
+        yield with_interval(estimate)
     yield share(verdict.lower.hold).symbol
 
 

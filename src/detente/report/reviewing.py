@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from detente.case.domain import Case
-from detente.case.judgement_lint import KINDS
+from detente.case.lint_sides import KINDS
 from detente.insight.paired import Contrast
 from detente.insight.reviewing import Review, Swap
 from detente.report.checking import check_document, check_screen

@@ -14,6 +14,13 @@ from typing import Any
 from detente.report.content import Answer, Content, Part, Timeline, content
 from detente.report.limits import LIMITS
 from detente.report.numbers import basis_shares
+from detente.report.terms import (
+    ACCEPTED_MEANS,
+    DISTRUSTED,
+    DISTRUSTED_MEANS,
+    HOLDS_MEANS,
+    KEPT_MEANS,
+)
 from detente.report.text import cut
 from detente.verdict.results import RunResult
 
@@ -95,16 +102,12 @@ def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
     yield _term("", text)
     yield _term(
         "Accepted",
-        "share of draws in which everyone who must say yes does, for none of them would rather have no agreement; not that"
-        " the sides would settle on this text.",
+        f"{ACCEPTED_MEANS}, for none of them would rather have no agreement; not that the sides"
+        " would settle on this text.",
     )
-    yield _term(
-        "Kept",
-        "chance, mean over draws, that nobody breaks it and that no accident ends it until the last phase is over"
-        f" ({said.when}), accepted or not.",
-    )
-    yield _term("Holds", "both.")
-    yield _term("If distrusted", "holds, if all begin by expecting breach.")
+    yield _term("Kept", f"{KEPT_MEANS} ({said.when}), accepted or not.")
+    yield _term("Holds", f"{HOLDS_MEANS}.")
+    yield _term(_sentence(DISTRUSTED), f"{DISTRUSTED_MEANS}.")
     if said.main_title:
         text = (
             f"mean change of the level at the end of {said.horizon} against no agreement, over all"

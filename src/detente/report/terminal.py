@@ -17,10 +17,21 @@ from rich.text import Text
 
 from detente.case.domain import Case
 from detente.report.answer import case_title
-from detente.report.figures import amount, count, share, share_range
+from detente.report.figures import count, share, share_range
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
+from detente.report.terms import (
+    ACCEPTED_MEANS,
+    DISTRUSTED,
+    DISTRUSTED_MEANS,
+    FIGURES,
+    FLAWED,
+    HOLDS_MEANS,
+    KEPT_MEANS,
+    main_change,
+    quantity_title,
+)
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
 
@@ -30,9 +41,8 @@ _QUESTION = (
     "Would everyone who must say yes accept this agreement, and would whoever is in charge keep it?"
 )
 _LEGEND = (
-    "Out of 100, with 95 % interval. Accepted: share of draws in which everyone who must say yes"
-    " does. Kept: chance, mean over draws, that nobody breaks it and that no accident ends it until"
-    " the last phase is over, accepted or not. Holds: both. If distrusted: holds, if all begin by expecting breach."
+    f"Out of 100, with 95 % interval. Accepted: {ACCEPTED_MEANS}. Kept: {KEPT_MEANS}, accepted or"
+    f" not. Holds: {HOLDS_MEANS}. If distrusted: {DISTRUSTED_MEANS}."
 )
 _POINTS = (
     "Short by: in points of worth (one measure is worth −100 to 100 to a constituency), mean over"
@@ -95,8 +105,8 @@ def _table(result: RunResult, *, narrow: bool) -> Table:
     room = 8 if narrow else 12
     table = Table(
         Column("proposal", overflow="fold", ratio=1),
-        *(_right(name, room) for name in ("accepted", "kept", "holds")),
-        _right("if distrusted", 10),
+        *(_right(name, room) for name in FIGURES.values()),
+        _right(DISTRUSTED, 10),
         box=box.SIMPLE_HEAD,
         expand=True,
         show_edge=False,
@@ -105,9 +115,9 @@ def _table(result: RunResult, *, narrow: bool) -> Table:
     )
     main = result.case.main_outcome
     if main is not None:
-        table.columns.append(_right(_outcome_title(result.case, main), 11 if narrow else 14))
+        table.columns.append(_right(Text(quantity_title(result.case, main)), 11 if narrow else 14))
     for verdict in result.verdicts:
-        table.add_row(*_row(verdict, main))
+        table.add_row(*_row(result.case, verdict))
     return table
 
 
@@ -115,23 +125,15 @@ def _right(title: str | Text, room: int) -> Column:
     return Column(title, justify="right", overflow="fold", max_width=room)
 
 
-def _row(verdict: Verdict, main: str | None) -> Iterator[Text]:
+def _row(case: Case, verdict: Verdict) -> Iterator[Text]:
     marks = " *" * bool(verdict.flaws) + " †" * bool(verdict.beaten_by)
     yield Text(clean(verdict.name) + marks)
     yield _cell(verdict.accept)
     yield _cell(verdict.keep)
     yield _cell(verdict.hold, style="bold")
     yield Text(share(verdict.lower.hold).symbol)
-    if main is not None:
-        yield Text(_mean_change(verdict, main))
-
-
-def _mean_change(verdict: Verdict, main: str) -> str:
-    """Say nothing of what follows from a plan that no draw accepts."""
-    change = verdict.outcomes[main]
-    if verdict.accept.mean == 0.0:
-        return "–"
-    return amount(change.mean, change.standard_error)
+    if case.main_outcome is not None:
+        yield Text(main_change(case, verdict))
 
 
 def _cell(estimate: Estimate, style: str = "") -> Text:
@@ -142,14 +144,6 @@ def _cell(estimate: Estimate, style: str = "") -> Text:
     return cell
 
 
-def _outcome_title(case: Case, main: str) -> Text:
-    """Name the main outcome as the case names it, with its unit."""
-    named = {quantity.id: quantity for quantity in case.quantities}
-    name, unit = (named[main].name, named[main].unit) if main in named else (main, None)
-    title, unit = clean(name).replace("_", " "), clean(unit or "")
-    return Text(title if unit in title else f"{title}, {unit}")
-
-
 def _legend(result: RunResult) -> str:
     case, text = result.case, _LEGEND
     if case.main_outcome is not None:
@@ -158,7 +152,7 @@ def _legend(result: RunResult) -> str:
             f" all draws{_better(case, case.main_outcome)}; – where no draw accepts."
         )
     if any(verdict.flaws for verdict in result.verdicts):
-        text += " *: breaks a rule of the case, judged as written."
+        text += f" *: {FLAWED}."
     if any(verdict.beaten_by for verdict in result.verdicts):
         text += " †: another text is better on average for every signatory."
     return text
@@ -191,7 +185,7 @@ def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
     """Mention draws that never settled, wherever there are any, figure by figure."""
     for figure, shares in (
         ("kept", {verdict.name: verdict.unsettled for verdict in result.verdicts}),
-        ("if distrusted", {verdict.name: verdict.lower.unsettled for verdict in result.verdicts}),
+        (DISTRUSTED, {verdict.name: verdict.lower.unsettled for verdict in result.verdicts}),
     ):
         some = {name: share for name, share in shares.items() if share > 0.0}
         if some:

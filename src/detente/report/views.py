@@ -15,20 +15,14 @@ from detente.report.answer import ranked
 from detente.report.content import Figure, figure, view_argument
 from detente.report.figures import share
 from detente.report.speaker import Speaker
+from detente.report.terms import FIGURES
 from detente.report.text import clean
 from detente.verdict.conclusions import Conclusion
 from detente.verdict.results import Verdict
 from detente.verdict.views import Figure as FigureName
 from detente.verdict.views import ViewsResult
 
-__all__ = ["FIGURES", "Spread", "Turning", "ViewsContent", "views_content"]
-
-#: The figures that views are compared by, and what they are called.
-FIGURES: tuple[tuple[FigureName, str], ...] = (
-    ("accept", "accepted"),
-    ("keep", "kept"),
-    ("hold", "holds"),
-)
+__all__ = ["Spread", "Turning", "ViewsContent", "views_content"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +113,7 @@ def _arguments(result: ViewsResult) -> Iterator[str]:
 
 
 def _row(result: ViewsResult, names: dict[str, str], verdict: Verdict) -> Row:
-    spreads = tuple(_spread(result, names, verdict, *pair) for pair in FIGURES)
+    spreads = tuple(_spread(result, names, verdict, *pair) for pair in FIGURES.items())
     return Row(clean(verdict.proposal), clean(verdict.name), spreads)
 
 

@@ -169,6 +169,18 @@ class _Builder:
                 phases[int(self.rng.integers(low, self.phases + 1))].append(name)
         return Plan(tuple(tuple(phase) for phase in phases))
 
+    def stock(self) -> Quantity:
+        return Quantity(
+            id="stock",
+            name="stock",
+            unit=None,
+            start=self.number("quantities.stock.start", 5, 30),
+            trend=self.number("quantities.stock.trend", -1, 1),
+            floor=certain(0.0),
+            better="lower",
+            grows_by=None,
+        )
+
     def build(self) -> Case:
         measures = [f"m{i}" for i in range(int(self.rng.integers(2, 10)))]
         built = [self.party(name, measures) for name in "abcd"[: int(self.rng.integers(2, 5))]]
@@ -199,18 +211,7 @@ class _Builder:
             scalings=tuple(
                 self.scaling(f"s{i}", measures, people) for i in range(int(self.rng.integers(0, 3)))
             ),
-            quantities=(
-                Quantity(
-                    id="stock",
-                    name="stock",
-                    unit=None,
-                    start=self.number("quantities.stock.start", 5, 30),
-                    trend=self.number("quantities.stock.trend", -1, 1),
-                    floor=certain(0.0),
-                    better="lower",
-                    grows_by=None,
-                ),
-            ),
+            quantities=(self.stock(),),
             main_outcome="stock",
             proposals=tuple(
                 Proposal(id=f"p{i}", name=f"p{i}", plan=self.plan(measures)) for i in range(3)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from detente.case.domain import Rule
+from detente.case.influence import asked
 from detente.model.accepting import signing
 from detente.model.judgement import TIE, Bools, Floats
 from detente.model.structure import PlanVector, Structure
@@ -41,18 +41,7 @@ def _voices(structure: Structure, plan: PlanVector) -> Bools:
     case, needed = structure.case, signing(structure, plan)
     signing_parties = [case.parties[case.party_index[name]] for name in needed.signatories]
     heard = {
-        name for party in signing_parties for name in _names(party.accepts, party.constituencies)
+        name for party in signing_parties for name in asked(party.accepts, party.constituencies)
     }
     heard |= {name for name in needed.necessary if name not in case.party_index}
     return np.array([constituency.id in heard for constituency in case.constituencies])
-
-
-def _names(rule: Rule, members: Sequence[str]) -> Iterator[str]:
-    """Yield those whom *rule* asks, rules within it included; *members* fill a bare quota."""
-    if rule.at_least is not None and rule.weights is None:
-        yield from members
-    for item in (*rule.vetoes, *(item for item, _ in rule.weights or ())):
-        if isinstance(item, str):
-            yield item
-        else:
-            yield from _names(item, members)

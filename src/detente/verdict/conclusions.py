@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
+from detente.verdict.intervals import wilson
 from detente.verdict.results import Estimate, RunResult, Verdict
 
 __all__ = ["Conclusion", "ConclusionKind", "conclusions"]
@@ -147,34 +148,55 @@ def _refuses_alone(result: RunResult, verdict: Verdict, name: str) -> _Answer:
         return False
     answers = []
     for body in verdict.necessary:
-        refused = 1 - verdict.accept_by[body]
-        error = _ERRORS * _error(result, refused)
-        is_near = abs(refused - NOTICED) < error
-        answers.append(None if is_near else (refused >= NOTICED) == (body == name))
+        noticed = _is_noticed(result, 1 - verdict.accept_by[body])
+        answers.append(noticed if body == name or noticed is None else not noticed)
     return False if False in answers else None if None in answers else True
+
+
+def _is_noticed(result: RunResult, share: float) -> _Answer:
+    """Whether a share of draws is large enough to count, where sampling error lets one tell."""
+    if result.certain:
+        return share >= NOTICED
+    low, high = wilson(min(max(share, 0.0), 1.0), result.provenance.draws)
+    return None if low < NOTICED <= high else share >= NOTICED
 
 
 # --- who is first -------------------------------------------------------------------------
 
-#: By party: how much, and its standard error.
-_Amounts = Mapping[str, tuple[float, float]]
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """How much of something there is with one party."""
+
+    mean: float
+    error: float
+    share: float
+    """In what share of draws there is any."""
 
 
-def _distances(_: RunResult, verdict: Verdict) -> _Amounts:
-    """How far each party is from yes, over all draws, where its yes is needed and lacking."""
+_Amounts = Mapping[str, _Amount]
+
+
+def _distances(result: RunResult, verdict: Verdict) -> _Amounts:
+    """How far each party whose yes is needed is from it, over all draws, where worth is lacking."""
     found = {}
-    for party in verdict.shortfall:
-        short = 1 - verdict.accept_by[party] - verdict.barred[party]
-        if party in verdict.necessary and 1 - verdict.accept_by[party] >= NOTICED:
-            error = verdict.shortfall_error[party] * short
-            found[party] = (verdict.shortfall[party] * short, error)
+    for party, mean in verdict.shortfall.items():
+        refused = 1.0 - verdict.accept_by[party]
+        short = max(refused - verdict.barred[party], 0.0)
+        if party in verdict.necessary:
+            # Over all draws both how many fall short and by how much are drawn.
+            draws = 1 if result.certain else result.provenance.draws
+            spread = verdict.shortfall_error[party] ** 2 * max(short * draws - 1.0, 0.0)
+            variance = short * (spread + mean**2) - (short * mean) ** 2
+            error = 0.0 if result.certain else sqrt(max(variance, 0.0) / draws)
+            found[party] = _Amount(mean * short, error, refused)
     return found
 
 
 def _breakers(result: RunResult, verdict: Verdict) -> _Amounts:
-    """How likely each party is to break first, where that is often enough to count."""
+    """How likely each party is to break first."""
     totals = {party: min(sum(chances), 1.0) for party, chances in verdict.first_break.items()}
-    return {p: (total, _error(result, total)) for p, total in totals.items() if total >= NOTICED}
+    return {p: _Amount(total, _error(result, total), total) for p, total in totals.items()}
 
 
 def _error(result: RunResult, share: float) -> float:
@@ -185,7 +207,8 @@ def _error(result: RunResult, share: float) -> float:
 
 
 def _first(amounts: _Amounts) -> str | None:
-    return max(amounts, key=lambda party: amounts[party][0], default=None)
+    noticed = [party for party, amount in amounts.items() if amount.share >= NOTICED]
+    return max(noticed, key=lambda party: amounts[party].mean, default=None)
 
 
 def _ahead(
@@ -198,14 +221,17 @@ def _ahead(
         amounts = of(result, result[proposal])
         if party not in amounts:
             return False
-        own, error = amounts[party]
-        gaps = [
-            (own - other, _ERRORS * (error + other_error))
-            for name, (other, other_error) in amounts.items()
-            if name != party
-        ]
-        if all(gap > margin for gap, margin in gaps):
-            return True
-        return False if any(gap < -margin for gap, margin in gaps) else None
+        own, is_noticed = amounts[party], _is_noticed(result, amounts[party].share)
+        answers = [is_noticed, *(_is_more(result, own, amounts[p]) for p in amounts if p != party)]
+        return False if False in answers else None if None in answers else True
 
     return kind, party, holds
+
+
+def _is_more(result: RunResult, own: _Amount, other: _Amount) -> _Answer:
+    """Whether *own* is more than *other*, which only counts where it is noticed."""
+    is_noticed = _is_noticed(result, other.share)
+    gap, margin = own.mean - other.mean, _ERRORS * (own.error + other.error)
+    if is_noticed is False or gap > margin:
+        return True
+    return False if gap < -margin and is_noticed else None

@@ -78,7 +78,7 @@ class Judged:
         Raises:
             RequestError: where xarray is not installed (``pip install 'detente[xarray]'``).
         """
-        from detente.verdict.labelled import labelled_draws  # noqa: PLC0415 (made from this)
+        from detente.verdict.datasets import labelled_draws  # noqa: PLC0415 (made from this)
 
         return labelled_draws(self)
 

@@ -136,7 +136,7 @@ class Verdict:
     accident: float  #: chance that a false alarm ends it before period K+1 (M38)
     trust: Mapping[str, tuple[float, ...]]  #: party: chance to keep on through K+1 (M39)
     slack: Mapping[str, tuple[float, ...]]  #: decider: mean of value less best deviation (M40)
-    breaks: Mapping[str, tuple[float, ...]]  #: decider: share of draws where it would break (M40)
+    breaks: Mapping[str, tuple[float, ...]]  #: decider: chance to be in charge and break at k (M40)
     breaches: tuple[Breach, ...]  #: all that may come first, likeliest first
     weakest: Weakest | None  #: None where no party performs a measure (M41)
     exposure: Mapping[str, float]  #: party: mean loss if another breaks at the worst moment (M45)
@@ -257,7 +257,7 @@ class RunResult:
         Raises:
             RequestError: where xarray is not installed (``pip install 'detente[xarray]'``).
         """
-        from detente.verdict.labelled import labelled_result  # noqa: PLC0415 (made from results)
+        from detente.verdict.datasets import labelled_result  # noqa: PLC0415 (made from results)
 
         return labelled_result(self)
 

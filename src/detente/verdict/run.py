@@ -24,7 +24,7 @@ from detente.verdict.beating import beaten_by
 from detente.verdict.blocks import PROCESSORS, in_order
 from detente.verdict.fans import Baseline, fans
 from detente.verdict.judged import by_draw
-from detente.verdict.results import Provenance, RunResult
+from detente.verdict.results import Provenance, RunResult, Verdict
 from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
 from detente.verdict.verdicts import verdict
 
@@ -72,10 +72,20 @@ def run(
     draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
     threads = whole("workers", workers, 1) if workers is not None else PROCESSORS
     structure, sampler = Structure.of(case), Sampler(case)
-    vectors = [structure.vector(proposal.plan) for proposal in chosen]
     plans = [proposal.plan for proposal in chosen]
+    blocks = _blocks(structure, sampler, plans, draws, seed, threads)
+    totals = _summed(blocks, draws, progress)
+    certain = not sampler.inputs
+    verdicts = tuple(_verdicts(structure, chosen, totals, certain=certain))
+    return RunResult(case, certain, provenance(case, draws, seed), verdicts)
+
+
+def _summed(
+    blocks: Iterator[tuple[int, list[Tally]]], draws: int, progress: Progress | None
+) -> list[Tally]:
+    """Return the tallies of all blocks, by plan."""
     totals: list[Tally] = []
-    for done, block in _blocks(structure, sampler, plans, draws, seed, threads):
+    for done, block in blocks:
         if totals:
             for total, part in zip(totals, block, strict=True):
                 total.add(part)
@@ -84,23 +94,27 @@ def run(
         _refuse_overflow(totals)
         if progress is not None:
             progress(done, draws)
-    certain = not sampler.inputs
+    return totals
+
+
+def _verdicts(
+    structure: Structure, chosen: Sequence[Proposal], totals: Sequence[Tally], *, certain: bool
+) -> Iterator[Verdict]:
+    """Yield the verdict on each proposal, with those that beat it."""
+    vectors = [structure.vector(proposal.plan) for proposal in chosen]
     values = np.array([total.value / total.draws for total in totals])
     errors = np.array([total.value_error for total in totals])
     better = beaten_by(structure, vectors, values, errors)
-    verdicts = tuple(
-        verdict(
+    for i, proposal in enumerate(chosen):
+        yield verdict(
             structure,
             proposal,
             vectors[i],
             totals[i],
-            flaws=plan_flaws(case, proposal.plan),
+            flaws=plan_flaws(structure.case, proposal.plan),
             beaten_by=[chosen[j].id for j in better[i]],
             certain=certain,
         )
-        for i, proposal in enumerate(chosen)
-    )
-    return RunResult(case, certain, provenance(case, draws, seed), verdicts)
 
 
 def _refuse_overflow(totals: Sequence[Tally]) -> None:

@@ -13,7 +13,7 @@ from detente.model.judgement import Deviation, Floats, deviation_of
 from detente.model.outcomes import quantity_names
 from detente.model.structure import PlanVector, Structure
 from detente.verdict.intervals import estimate
-from detente.verdict.results import Breach, Change, Lower, Verdict, Weakest
+from detente.verdict.results import Breach, Change, Estimate, Lower, Verdict, Weakest
 from detente.verdict.tally import Tally
 
 
@@ -31,11 +31,7 @@ def verdict(
     case, n = structure.case, tally.draws
     parties = [party.id for party in case.parties]
     people = [constituency.id for constituency in case.constituencies]
-    deciders = [decider.constituency for _, decider in case.deciders]
-    accept, keep, hold = (
-        estimate(total, square, n, certain=certain)
-        for total, square in zip(tally.shares.tolist(), tally.squares.tolist(), strict=True)
-    )
+    accept, keep, hold = _estimates(tally.shares, tally.squares, n, certain=certain)
     needed = signing(structure, plan)
     return Verdict(
         proposal=proposal.id,
@@ -46,8 +42,7 @@ def verdict(
         keep=keep,
         hold=hold,
         keep_given_accept=hold.mean / accept.mean if accept.mean > 0.0 else None,
-        accept_by=_shares(parties, tally.accept_party, n)
-        | _shares(people, tally.accept_constituency, n),
+        accept_by=_answers(structure, tally),
         signatories=needed.signatories,
         necessary=needed.necessary,
         shortfall=_shortfalls(parties, tally),
@@ -59,8 +54,8 @@ def verdict(
         kept_through=tuple((tally.stand / n).tolist()),
         accident=tally.accident / n,
         trust=_rows(parties, tally.trust, n),
-        slack=_rows(deciders, tally.slack, n),
-        breaks=_rows(deciders, tally.breaks, n),
+        slack=_by_decider(structure, tally.slack, n),
+        breaks=_by_decider(structure, tally.breaks, n),
         breaches=_breaches(structure, tally),
         weakest=_weakest(structure, plan, tally),
         exposure=_shares(parties, tally.exposure_party, n),
@@ -78,8 +73,19 @@ def _shares(names: Sequence[str], totals: Floats, draws: int) -> dict[str, float
     return dict(zip(names, (totals / draws).tolist(), strict=True))
 
 
+def _answers(structure: Structure, tally: Tally) -> dict[str, float]:
+    """Return in what share of draws each party and each constituency says yes."""
+    case, n = structure.case, tally.draws
+    parties = _shares([party.id for party in case.parties], tally.accept_party, n)
+    return parties | _shares([c.id for c in case.constituencies], tally.accept_constituency, n)
+
+
 def _rows(names: Sequence[str], totals: Floats, draws: int) -> dict[str, tuple[float, ...]]:
     return {name: tuple((row / draws).tolist()) for name, row in zip(names, totals, strict=True)}
+
+
+def _by_decider(structure: Structure, totals: Floats, draws: int) -> dict[str, tuple[float, ...]]:
+    return _rows([decider.constituency for _, decider in structure.case.deciders], totals, draws)
 
 
 def _shortfalls(parties: Sequence[str], tally: Tally) -> dict[str, float]:
@@ -95,9 +101,19 @@ def _shortfall_errors(parties: Sequence[str], tally: Tally) -> dict[str, float]:
 
 
 def _lower(tally: Tally, *, certain: bool) -> Lower:
-    shares = zip(tally.lower.tolist(), tally.lower_squares.tolist(), strict=True)
-    accept, keep, hold = (estimate(*sums, tally.draws, certain=certain) for sums in shares)
-    return Lower(accept, keep, hold, float(tally.unsettled[1]) / tally.draws)
+    shares = _estimates(tally.lower, tally.lower_squares, tally.draws, certain=certain)
+    return Lower(*shares, float(tally.unsettled[1]) / tally.draws)
+
+
+def _estimates(
+    totals: Floats, squares: Floats, draws: int, *, certain: bool
+) -> tuple[Estimate, Estimate, Estimate]:
+    """Return accept, keep and hold with their errors."""
+    accept, keep, hold = (
+        estimate(total, square, draws, certain=certain)
+        for total, square in zip(totals.tolist(), squares.tolist(), strict=True)
+    )
+    return accept, keep, hold
 
 
 def _change(tally: Tally, name: str) -> Change:

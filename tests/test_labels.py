@@ -8,7 +8,7 @@ import pytest
 import detente
 from detente.case.domain import Case
 from detente.errors import RequestError
-from detente.labelled import SHARE, Variable, axis, case_labels, dataset
+from detente.labels import SHARE, Variable, axis, case_labels, dataset
 
 
 def test_without_xarray_the_message_says_how_to_get_it(

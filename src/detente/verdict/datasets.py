@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from detente.case.domain import Case
-from detente.labelled import (
+from detente.labels import (
     OWN_UNIT,
     SHARE,
     WORTH,
@@ -50,7 +50,7 @@ _FIGURES: Final = {
     "first_break": (_BY_PARTY, "mean chance to get to k and break there", SHARE),
     "trust": (_BY_PARTY, "mean chance to keep from k on, kept so far", SHARE),
     "slack": (_BY_DECIDER, "mean of value less best deviation", WORTH),
-    "breaks": (_BY_DECIDER, "share of draws in which it would break, if in charge", SHARE),
+    "breaks": (_BY_DECIDER, "mean chance to be in charge at k and break there, kept so far", SHARE),
 }
 #: By attribute of a Change.
 _CHANGES: Final = {

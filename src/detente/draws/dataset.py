@@ -9,7 +9,7 @@ import numpy as np
 from detente.case.domain import Case
 from detente.draws.draw import refuse_draws_of_another
 from detente.draws.sampler import Draws, Floats
-from detente.labelled import OWN_UNIT, SHARE, WORTH, Variable, case_labels, dataset
+from detente.labels import OWN_UNIT, SHARE, WORTH, Variable, case_labels, dataset
 
 if TYPE_CHECKING:
     from xarray import Dataset
