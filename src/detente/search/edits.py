@@ -33,9 +33,7 @@ class Surroundings:
 
     def __init__(self, structure: Structure, plan: PlanVector) -> None:
         """Look around *plan*, int8[measure], which may itself break conditions of the case."""
-        case = structure.case
-        in_force = [case.measures[m].id for m in np.flatnonzero(plan == 0).tolist()]
-        self.space = PlanSpace.of(structure, fix=dict.fromkeys(in_force, 0), holding=plan)
+        self.space = PlanSpace.of(structure, holding=plan)
         self.start = self.space.choices(plan[None])[0]
         self.most_broken = int(self.space.broken(self.start[None])[0])
 

@@ -32,6 +32,10 @@ PASSING, LEAST_PASSING = 0.25, 12
 PATIENCE = 25
 #: Progress in an objective less than this share of what the frontier spans does not count.
 STEP = 0.005
+#: All plans are looked at where there are no more than so many, as a decimal logarithm.
+FEW = 4.3
+#: Plans that race at the same time at most.
+WAVE = 512
 #: Plans to begin with, made at random.
 RANDOM_PLANS = 512
 
@@ -83,29 +87,36 @@ class Evolution:
 
     @classmethod
     def begin(cls, space: PlanSpace, race: Race, seed: int, known: Plans) -> Evolution:
-        """Begin with *known* plans, those of one step, and some at random."""
+        """Begin with all plans where there are few; else with *known* ones, small and random ones."""
         rng = default_rng([seed, 0x5EA2C4])
-        nothing = space.nothing(1)
-        start = [space.choices(known), space.neighbours(nothing[0])]
+        none = Standing(np.zeros((0, len(race.objectives))), np.zeros(0))
+        empty = Pool(space.nothing(0), [none for _ in race.rungs], np.zeros(0, dtype=np.bool_))
+        search = cls(space, race, rng, empty, set())
+        made = space.every() if search.lists_all else search._first(known)
+        for at in range(0, len(made), WAVE):
+            search._enter(search._new(made[at : at + WAVE]))
+        return search
+
+    def _first(self, known: Plans) -> Choices:
+        """Return *known* plans, those of one step, and random ones."""
+        space, rng = self.space, self.rng
         wide = space.nothing(RANDOM_PLANS)
         for step in range(6):
             rows = rng.random(len(wide)) < 0.8 if step else np.ones(len(wide), dtype=np.bool_)
             wide[rows] = space.varied(wide[rows], rng)
-        made = space.mended(np.concatenate([*start, wide]), rng)
-        empty = Pool(
-            made[:0],
-            [Standing(np.zeros((0, len(race.objectives))), np.zeros(0)) for _ in race.rungs],
-            np.zeros(0, dtype=np.bool_),
-        )
-        search = cls(space, race, rng, empty, set())
-        search._enter(search._new(made))
-        return search
+        small = space.neighbours(space.nothing(1)[0])
+        return space.mended(np.concatenate([space.choices(known), small, wide]), rng)
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether there are so few plans that all are looked at."""
+        return self.space.magnitude <= FEW
 
     @property
     def at_rest(self) -> bool:
         """Whether nothing better was found for long, and all of the frontier was looked around."""
-        done = self.idle >= PATIENCE and bool(self.pool.explored[self.pool.frontier].all())
-        return done or not len(self.space.free)
+        settled = self.idle >= PATIENCE and bool(self.pool.explored[self.pool.frontier].all())
+        return settled or self.lists_all
 
     def step(self) -> None:
         """Make, judge and choose one generation."""

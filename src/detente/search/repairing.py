@@ -65,7 +65,7 @@ class RepairResult:
     seed: int
 
 
-def repair(
+def repair(  # noqa: PLR0913 (keywords, as on the command line)
     case: Case | str | os.PathLike[str],
     plan: Plan | str | os.PathLike[str],
     *,

@@ -16,7 +16,8 @@ from detente.verdict.results import Interval, RunResult, Verdict
 
 Role = Literal["frontier", "alternative", "reference"]
 Reference = Literal["nash", "kalai_smorodinsky"]
-Ending = Literal["at_rest", "time", "interrupted", "listed"]
+#: All plans were looked at; or nothing better was found for long; or time was up.
+Ending = Literal["listed", "at_rest", "time"]
 
 
 @dataclass(frozen=True, slots=True)

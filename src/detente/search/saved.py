@@ -84,11 +84,11 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop("header").tobytes())
         return _evolution(header, arrays, request, space, race)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise RequestError(
             f"{path} does not hold a search that can go on: remove it to begin anew"
         ) from error

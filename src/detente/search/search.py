@@ -103,7 +103,7 @@ class Request:
         )
 
 
-def search(
+def search(  # noqa: PLR0913 (keywords, as on the command line)
     case: Case | str | os.PathLike[str],
     *,
     objectives: Sequence[str] | None = None,
@@ -240,20 +240,20 @@ def _evolved(
     if not len(found.pool.choices):
         raise RequestError("no plan meets these conditions: fix, forbid or require less")
     saver = _Saver(path, request.fingerprint)
+    ending: Ending = "listed" if found.lists_all else "at_rest"
     try:
+        saver.after(found)
         while not found.at_rest:
-            saver.after(found)
             if seconds is not None and monotonic() - begun >= seconds:
-                return found, "time"
+                ending = "time"
+                break
             found.step()
+            saver.after(found)
             if watch is not None:
                 watch(_sight(request, found))
-    except KeyboardInterrupt:
+    finally:
         saver.flush()
-        raise
-    saver.after(found)
-    saver.flush()
-    return found, "at_rest"
+    return found, ending
 
 
 class _Saver:

@@ -76,7 +76,8 @@ class PlanSpace:
                 a measure with levels stands for any of them.
             forbid: Measures that no plan holds; the id of one with levels stands for all of them.
             phases: Steps stand in phases up to this one; in all of the case by default.
-            holding: A plan, int8[measure], that may hold what it holds, whatever the conditions.
+            holding: A plan, int8[measure]: what it has in force stays, and what else it holds may be
+                held, whatever the conditions.
 
         Raises:
             RequestError: For an unknown measure, or conditions of which one rules out another.
@@ -197,6 +198,17 @@ class PlanSpace:
         for a, b in self.bars:
             broken += (plans[:, a] != ABSENT) & (plans[:, b] != ABSENT)
         return np.asarray(broken)
+
+    def every(self) -> Choices:
+        """Return all plans that are allowed; see :attr:`magnitude` for how many that can be."""
+        if not self.issues:
+            return self.nothing(0)
+        ranges = [
+            np.arange(least, count) for least, count in zip(self.least, self.counts, strict=True)
+        ]
+        grid = np.meshgrid(*ranges, indexing="ij")
+        choices = np.stack(grid, axis=-1).reshape(-1, len(self.issues)).astype(np.int16)
+        return choices[self.allows(choices)]
 
     # --- from plan to plan -----------------------------------------------------------------
 
@@ -346,8 +358,10 @@ def _issue(
 
 
 def _with_held(issue: Issue, members: list[int], plan: PlanVector) -> Issue:
-    """Return *issue* with what *plan* holds of it among its options, and none where it has none."""
+    """Return *issue* with what *plan* holds of it among its options, or as the only one."""
     held = [(m, int(plan[m])) for m in members if plan[m] != ABSENT]
+    if any(phase == 0 for _, phase in held):
+        return Issue(issue.base, tuple(held), must=True)
     options = (*issue.options, *(option for option in held if option not in issue.options))
     return Issue(issue.base, options, must=issue.must and bool(held))
 

@@ -1,0 +1,98 @@
+"""A search that was stopped goes on where it was, and ends where it would have ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import detente
+from detente.case.domain import Case
+from detente.errors import OutputError, RequestError
+from detente.model.structure import Structure
+from detente.search.evolve import Evolution
+from detente.search.figures import parse_figure
+from detente.search.race import Race
+from detente.search.saved import resumed, snapshot, write
+from detente.search.search import Sight, search
+from detente.search.space import PlanSpace
+
+pytestmark = pytest.mark.usefixtures("never_listed")
+
+
+def begun(case: Case) -> Evolution:
+    structure = Structure.of(case)
+    figures = [parse_figure(case, text) for text in ("hold", "phases")]
+    race = Race([case], figures, [], seed=0, first=100, rungs=(16, 48), workers=1)
+    known = np.array([structure.vector(p.plan) for p in case.proposals])
+    return Evolution.begin(PlanSpace.of(structure), race, 0, known)
+
+
+def test_a_search_that_goes_on_from_a_file_ends_as_one_that_never_stopped(
+    river: Case, tmp_path: Path
+) -> None:
+    whole, part = begun(river), begun(river)
+    for _ in range(8):
+        whole.step()
+    for _ in range(3):
+        part.step()
+    write(snapshot(part, "asked"), tmp_path / "state")
+    fresh = begun(river)
+    found = resumed(tmp_path / "state", "asked", fresh.space, fresh.race)
+    assert found is not None
+    for _ in range(5):
+        found.step()
+    np.testing.assert_array_equal(found.pool.choices, whole.pool.choices)
+    np.testing.assert_array_equal(found.pool.full.losses, whole.pool.full.losses)
+    assert found.race.judged == whole.race.judged
+    assert (found.generation, found.idle) == (whole.generation, whole.idle)
+
+
+class Stop(KeyboardInterrupt):
+    """Someone presses ctrl-C."""
+
+
+def test_an_interrupted_search_gives_what_an_undisturbed_one_does(tmp_path: Path) -> None:
+    def after_four(sight: Sight) -> None:
+        if sight.generation == 4:
+            raise Stop
+
+    state = tmp_path / "state"
+    with pytest.raises(Stop):
+        search("river", draws=200, search_draws=64, state=state, watch=after_four)
+    assert state.exists()
+    again = search("river", draws=200, search_draws=64, state=state)
+    whole = search("river", draws=200, search_draws=64)
+    assert [found.plan for found in again] == [found.plan for found in whole]
+    assert again.course == whole.course
+
+
+def test_a_search_goes_on_only_with_what_was_asked(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    search("river", draws=200, search_draws=64, state=state, seconds=1e-6)
+    search("river", draws=200, search_draws=64, state=state, seconds=1e-6)
+    with pytest.raises(RequestError, match="asks for something else"):
+        search("river", draws=200, search_draws=64, seed=1, state=state, seconds=1e-6)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"\x80\x04K\x01."])
+def test_a_file_that_holds_no_search_is_refused(tmp_path: Path, content: bytes) -> None:
+    state = tmp_path / "state"
+    state.write_bytes(content)
+    with pytest.raises(RequestError, match="does not hold a search"):
+        search("river", draws=200, search_draws=64, state=state)
+    assert state.read_bytes() == content
+
+
+def test_a_place_that_cannot_be_written_is_named(river: Case, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="cannot write"):
+        write(snapshot(begun(river), "asked"), tmp_path / "file" / "state")
+
+
+def test_the_plans_of_a_search_are_the_same_each_time_and_on_any_number_of_threads() -> None:
+    one = search("river", draws=200, search_draws=64, workers=1)
+    two = search("river", draws=200, search_draws=64, workers=2)
+    assert one.plans == two.plans
+    assert detente.load_case("river").hash == one.case.hash
