@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.report.comparing import comparison_document, versions_document
+from detente.report.comparison_documents import comparison_document, versions_document
 
 Program = Callable[..., "tuple[int, str, str]"]
 PLANS = ("compare", "river", "delta_demand", "step_by_step")

@@ -10,14 +10,9 @@ from rich.console import Console, RenderableType
 
 import detente
 from detente.insight.paired import Difference
-from detente.report.comparing import (
-    comparison_document,
-    comparison_screen,
-    difference,
-    sentences,
-    versions_document,
-    versions_screen,
-)
+from detente.report.comparing import comparison_screen, versions_screen
+from detente.report.comparison_documents import comparison_document, versions_document
+from detente.report.differences import difference, sentences
 from detente.report.document import as_json
 from detente.testing import case_data, make_case
 from tests.report.hostile import hostile
@@ -84,6 +79,14 @@ def test_the_same_plan_is_the_same_in_every_draw() -> None:
     same = detente.compare("river", "step_by_step", "step_by_step", draws=20)
     assert list(sentences(same)) == ["All figures are the same in every draw."]
     assert "nothing" in shown(comparison_screen(same))
+
+
+def test_only_what_is_a_share_of_draws_is_called_one(found: detente.Comparison) -> None:
+    text = " ".join(shown(comparison_screen(found)).split())
+    assert "It holds more often, by" in text
+    assert " in 100: the chance rises from" in text
+    assert "Out of 100 where no unit is given: accepted is a share of draws" in text
+    assert "of 100 draws; the share" not in text
 
 
 def test_no_sentence_praises_or_blames(found: detente.Comparison) -> None:

@@ -12,12 +12,8 @@ from detente.commands.plans import plan_argument
 from detente.commands.progress import progress
 from detente.commands.run import Whole, check_sizes
 from detente.commands.screen import show, write
-from detente.report.comparing import (
-    comparison_document,
-    comparison_screen,
-    versions_document,
-    versions_screen,
-)
+from detente.report.comparing import comparison_screen, versions_screen
+from detente.report.comparison_documents import comparison_document, versions_document
 from detente.report.document import as_json
 from detente.report.terminal import WIDEST
 

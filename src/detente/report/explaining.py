@@ -192,7 +192,7 @@ def _head(explanation: Explanation) -> Iterator[RenderableType]:
             ("holds", verdict.hold),
         )
     )
-    lines = [title, Text(" · ".join(facts)), Text(f"Of 100 draws: {figures}")]
+    lines = [title, Text(" · ".join(facts)), Text(f"Out of 100: {figures}")]
     lines += [Text(f"Judged as written, although {clean(flaw)}") for flaw in verdict.flaws]
     yield Padding(Text("\n").join(lines), (1, 1))
 
