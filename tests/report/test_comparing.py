@@ -58,7 +58,7 @@ def test_the_screen_says_what_differs_and_how_it_moves_each_result(
         "second Step by step (step_by_step)",
         "moved: “Border market reopened”, in phase 3 “Settle” in the first, in phase 1 “Open”",
         "added: “Consent to the bank loan for the dam”, in phase 3 “Settle”",
-        "It holds more often:",
+        "It holds more often, by",
         "Whether all who must say yes do so turns from no to yes in",
         "Upland, upstream says yes more often:",
         "points more on average",

@@ -32,7 +32,7 @@ def write_results(
 
     Args:
         result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
-            tables and brief are those of the case as written.
+            tables hold all, and the brief is about the case as written.
         folder: where to; made where it is missing.
         formats: in what to write the brief: any of ``pdf``, ``png`` and ``md``.
 
@@ -62,7 +62,7 @@ def write_tables(
 
     Args:
         result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
-            tables and brief are those of the case as written.
+            tables hold all.
         folder: where to; made where it is missing.
 
     Returns:

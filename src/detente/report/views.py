@@ -5,14 +5,13 @@ As in :mod:`detente.report.content`, texts are clean but not escaped.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.case.fields import AS_WRITTEN
 from detente.case.names import listed
 from detente.report.answer import ranked
-from detente.report.content import Figure, figure, view_argument
+from detente.report.content import Figure, figure, in_shell, view_argument
 from detente.report.figures import share
 from detente.report.speaker import Speaker
 from detente.report.text import clean
@@ -94,7 +93,7 @@ def views_content(result: ViewsResult) -> ViewsContent:
         surviving=tuple(text for conclusion, text in said if conclusion.survives),
         turning=tuple(Turning(text, _where(names, c)) for c, text in failing),
         open=tuple(Turning(text, _where(names, c)) for c, text in unclear),
-        command=shlex.join(clean(word) for word in _arguments(result)),
+        command=in_shell(_arguments(result)),
     )
 
 
@@ -115,7 +114,7 @@ def _arguments(result: ViewsResult) -> Iterator[str]:
     yield from ("--view", AS_WRITTEN)
     for found in result.results.values():
         if found.case.view is not None:
-            yield from ("--view", view_argument(found.case, found.case.view))
+            yield from ("--view", view_argument(found.case.view))
 
 
 def _row(result: ViewsResult, names: dict[str, str], verdict: Verdict) -> Row:
