@@ -5,7 +5,7 @@ As in :mod:`detente.report.content`, texts are clean but not escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.case.fields import AS_WRITTEN
@@ -83,21 +83,21 @@ class ViewsContent:
 
 def views_content(result: ViewsResult) -> ViewsContent:
     """Return what there is to say of *result*."""
-    speaker, names = Speaker(result.written), _names(result)
+    speaker, names = Speaker(result.written), names_of(result)
     said = [(conclusion, _said(speaker, result, conclusion)) for conclusion in result.conclusions]
     failing = [(c, text) for c, text in said if c.fails_in]
     unclear = [(c, text) for c, text in said if c.open_in and not c.fails_in and c.holds_in]
     return ViewsContent(
         views=tuple(_views(result)),
-        rows=tuple(_row(result, names, verdict) for verdict in ranked(result.written)),
+        rows=tuple(_row(result, verdict) for verdict in ranked(result.written)),
         surviving=tuple(text for conclusion, text in said if conclusion.survives),
         turning=tuple(Turning(text, _where(names, c)) for c, text in failing),
         open=tuple(Turning(text, _where(names, c)) for c, text in unclear),
-        command=in_shell(_arguments(result)),
+        command=again(result),
     )
 
 
-def _names(result: ViewsResult) -> dict[str, str]:
+def names_of(result: Iterable[str]) -> dict[str, str]:
     """Return what the views are called in sentences and tables."""
     return {view: "as written" if view == AS_WRITTEN else clean(view) for view in result}
 
@@ -110,6 +110,11 @@ def _views(result: ViewsResult) -> Iterator[Named]:
             yield Named(clean(name), clean(view.name), why, file, found.provenance.case_hash)
 
 
+def again(result: ViewsResult) -> str:
+    """Return what a command ends with to judge under the same views again."""
+    return in_shell(_arguments(result))
+
+
 def _arguments(result: ViewsResult) -> Iterator[str]:
     yield from ("--view", AS_WRITTEN)
     for found in result.results.values():
@@ -117,16 +122,15 @@ def _arguments(result: ViewsResult) -> Iterator[str]:
             yield from ("--view", view_argument(found.case.view))
 
 
-def _row(result: ViewsResult, names: dict[str, str], verdict: Verdict) -> Row:
-    spreads = tuple(_spread(result, names, verdict, *pair) for pair in FIGURES)
+def _row(result: ViewsResult, verdict: Verdict) -> Row:
+    spreads = tuple(spread(result, verdict.proposal, *pair) for pair in FIGURES)
     return Row(clean(verdict.proposal), clean(verdict.name), spreads)
 
 
-def _spread(
-    result: ViewsResult, names: dict[str, str], verdict: Verdict, name: FigureName, what: str
-) -> Spread:
-    found = result.range(verdict.proposal, name)
-    written = figure(getattr(verdict, name))
+def spread(result: ViewsResult, proposal: str, name: FigureName, what: str = "") -> Spread:
+    """Return one figure of a proposal, called *what*: as written, and between what it lies."""
+    found, names = result.range(proposal, name), names_of(result)
+    written = figure(getattr(result.written[proposal], name))
     low, high = share(found.low).symbol, share(found.high).symbol
     if low == high:
         return Spread(what, written, low, "", "")
