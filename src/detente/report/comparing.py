@@ -12,9 +12,9 @@ from rich.text import Text
 
 from detente.case.domain import Case, Proposal
 from detente.insight.comparing import Comparison, VersionComparison
+from detente.report.answer import case_title
 from detente.report.changed import changes_in_words, shared_in_words, steps_in_words
 from detente.report.differences import (
-    SHARE_ROWS,
     difference,
     is_same,
     rows,
@@ -25,7 +25,13 @@ from detente.report.figures import amount, count
 from detente.report.speaker import Speaker
 from detente.report.text import clean
 
-__all__ = ["comparison_screen", "versions_screen"]
+__all__ = [
+    "comparison_head",
+    "comparison_screen",
+    "section_lines",
+    "versions_head",
+    "versions_screen",
+]
 
 _LEGEND = (
     "Out of 100 where no unit is given: accepted is a share of draws, the others are chances, mean"
@@ -36,14 +42,10 @@ _LEGEND = (
 
 def comparison_screen(found: Comparison) -> RenderableType:
     """Return what a terminal shows of two plans of one case."""
-    case = found.second_case
-    facts = f"{clean(case.name)} · {_draws(found)}, the same for both"
-    title = Text(clean(case.title), style="bold")
     return Group(
-        Padding(Text("\n").join([title, Text(facts)]), (1, 1)),
-        _grid([("first", _called(found.first)), ("second", _called(found.second))]),
-        *_section("What differs in the steps", list(steps_in_words(found)) or ["nothing"]),
-        *_section("What differs in the result", list(sentences(found))),
+        comparison_head(found),
+        *section_lines("What differs in the steps", list(steps_in_words(found)) or ["nothing"]),
+        *section_lines("What differs in the result", list(sentences(found))),
         Padding(_table(found), (1, 1, 0, 1)),
         Padding(Text(_LEGEND, style="dim"), (0, 1)),
     )
@@ -51,23 +53,43 @@ def comparison_screen(found: Comparison) -> RenderableType:
 
 def versions_screen(found: VersionComparison) -> RenderableType:
     """Return what a terminal shows of two versions of a case."""
-    title = Text(clean(found.second.title), style="bold")
-    facts = [f"first   {_version(found.first)}", f"second  {_version(found.second)}"]
-    facts += [f"{_draws(one)}; {shared_in_words(found.changes)}" for one in found.comparisons[:1]]
     return Group(
-        Padding(Text("\n").join([title, *(Text(fact) for fact in facts)]), (1, 1, 0, 1)),
-        *_section("What differs between the versions", list(changes_in_words(found.changes))),
+        versions_head(found),
+        *section_lines("What differs between the versions", list(changes_in_words(found.changes))),
         *(part for one in found.comparisons for part in _of_proposal(one)),
         Padding(Text(_LEGEND, style="dim"), (1, 1, 0, 1)),
     )
 
 
+def comparison_head(found: Comparison, views: str = "") -> RenderableType:
+    """Return the case, how both were judged, under which *views*, and the two plans."""
+    case = found.second_case
+    facts = [
+        f"{clean(case.name)} · {_draws(found)}, the same for both",
+        *([views] if views else []),
+    ]
+    title = Text(case_title(case), style="bold")
+    return Group(
+        Padding(Text("\n").join([title, *(Text(fact) for fact in facts)]), (1, 1)),
+        _grid([("first", _called(found.first)), ("second", _called(found.second))]),
+    )
+
+
+def versions_head(found: VersionComparison, views: str = "") -> RenderableType:
+    """Return the two versions, how both were judged, and under which *views*."""
+    title = Text(case_title(found.second), style="bold")
+    facts = [f"first   {_version(found.first)}", f"second  {_version(found.second)}"]
+    facts += [f"{_draws(one)}; {shared_in_words(found.changes)}" for one in found.comparisons[:1]]
+    facts += [views] if views else []
+    return Padding(Text("\n").join([title, *(Text(fact) for fact in facts)]), (1, 1, 0, 1))
+
+
 def _of_proposal(found: Comparison) -> Iterator[RenderableType]:
     title = clean(found.second.name)
     if is_same(found):
-        yield from _section(title, ["the same in every draw"])
+        yield from section_lines(title, ["the same in every draw"])
         return
-    yield from _section(title, [*steps_in_words(found), *sentences(found)])
+    yield from section_lines(title, [*steps_in_words(found), *sentences(found)])
     yield Padding(_table(found), (1, 1, 0, 1))
 
 
@@ -92,7 +114,8 @@ def _grid(rows: Sequence[tuple[str, str]]) -> RenderableType:
     return Padding(grid, (0, 1, 0, 1))
 
 
-def _section(title: str, lines: Sequence[str]) -> Iterator[RenderableType]:
+def section_lines(title: str, lines: Sequence[str]) -> Iterator[RenderableType]:
+    """Yield a title with its lines below."""
     yield Padding(Text(title, style="bold"), (1, 1, 0, 1))
     for line in lines:
         yield Padding(Text(line), (0, 1, 0, 3))
@@ -109,8 +132,7 @@ def _table(found: Comparison) -> Table:
         header_style="bold",
     )
     speaker = speaker_of(found)
-    for name, contrast in rows(found):
-        share = name in SHARE_ROWS
+    for name, share, contrast in rows(found):
         ends = (
             _end(speaker, contrast.first, contrast.first_error, share),
             _end(speaker, contrast.second, contrast.second_error, share),

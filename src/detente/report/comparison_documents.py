@@ -9,32 +9,90 @@ from typing import Any
 from detente.case.domain import Proposal
 from detente.insight.changes import NumberChange, RuleChange
 from detente.insight.comparing import Comparison, VersionComparison
+from detente.insight.comparing_views import ComparisonViews, VersionViews
 from detente.insight.paired import Contrast
+from detente.report.comparing_views import turning_sentences
 from detente.report.differences import sentences
-from detente.report.document import plain
+from detente.report.document import plain, view_document
 from detente.report.numbers import range_in_words
 from detente.report.text import clean
 
 __all__ = ["comparison_document", "contrast_document", "versions_document"]
 
 
-def comparison_document(found: Comparison) -> dict[str, Any]:
+def comparison_document(found: Comparison | ComparisonViews) -> dict[str, Any]:
     """Return two plans compared as plain data that JSON can hold."""
+    if isinstance(found, Comparison):
+        return _plans(found)
+    views = {
+        name: {**view_document(one.second_case), **_compared(one)}
+        for name, one in found.comparisons.items()
+    }
+    return {
+        **_plans(found.written),
+        **dict(plain({"views": views, "over_views": _over_views(found)})),
+    }
+
+
+def _plans(found: Comparison) -> dict[str, Any]:
+    view = found.second_case.view
     content = {
         "kind": "plans",
         "case": found.second_case.name,
         "title": found.second_case.title,
+        "view": None if view is None else asdict(view),
         **_how(found),
         **_compared(found),
     }
     return dict(plain(content))
 
 
-def versions_document(found: VersionComparison) -> dict[str, Any]:
+def versions_document(found: VersionComparison | VersionViews) -> dict[str, Any]:
     """Return two versions compared as plain data that JSON can hold."""
+    if isinstance(found, VersionComparison):
+        return _versions(found)
+    content = _versions(found.written)
+    views = {name: _version_view(one) for name, one in found.versions.items()}
+    over = {one.written.second.id: _over_views(one) for one in found.comparisons}
+    return {**content, **dict(plain({"views": views, "over_views": over}))}
+
+
+def _version_view(found: VersionComparison) -> dict[str, Any]:
+    return {
+        "name": view_document(found.second)["name"],
+        "files": [view_document(case)["file"] for case in (found.first, found.second)],
+        "case_hashes": [case.hash for case in (found.first, found.second)],
+        "proposals": {one.second.id: _compared(one) for one in found.comparisons},
+    }
+
+
+def _over_views(found: ComparisonViews) -> dict[str, Any]:
+    """Return what several views add to a comparison."""
+    return {
+        "differences": [
+            {
+                "figure": one.figure,
+                "about": one.about,
+                "more_in": one.more_in,
+                "less_in": one.less_in,
+                "open_in": one.open_in,
+                **{
+                    end: {"view": view, "difference": one.difference(view).mean}
+                    for end, view in (("low", one.low_in), ("high", one.high_in))
+                },
+            }
+            for one in found.differences
+        ],
+        "text": list(turning_sentences(found)),
+    }
+
+
+def _versions(found: VersionComparison) -> dict[str, Any]:
+    view = found.second.view
     versions = {"first": found.first, "second": found.second}
     content = {
         "kind": "versions",
+        "view": None if view is None else asdict(view),
         **{
             side: {"case": case.name, "title": case.title, "case_hash": case.hash}
             for side, case in versions.items()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, floor, log10
 
 from detente.case.names import listed
-from detente.insight.comparing import Comparison, Turned
+from detente.insight.comparing import Comparison, Turned, figures_of
 from detente.insight.paired import Contrast, Difference
 from detente.report.figures import decimal
 from detente.report.speaker import Speaker
@@ -19,13 +19,22 @@ from detente.report.text import clean
 from detente.verdict.intervals import Z
 from detente.verdict.results import RunResult
 
-__all__ = ["SHARE_ROWS", "difference", "is_same", "rows", "sentences", "speaker_of"]
+__all__ = ["SHARES", "difference", "figure_name", "is_same", "rows", "sentences", "speaker_of"]
 
 #: Nothing is said of a clear difference below this share; the table and the document have it.
 NOTICED = 0.005
 _NOT_TOLD = "cannot be told from 0"
-#: Lines of a table that are shown out of 100.
-SHARE_ROWS = ("accepted", "kept", "holds", "holds if distrusted", "ended by accident")
+#: Figures that are shown out of 100, and what they are called.
+SHARES = {
+    "accept": "accepted",
+    "keep": "kept",
+    "hold": "holds",
+    "distrusted": "holds if distrusted",
+    "accident": "ended by accident",
+    "accept_by": "yes of",
+    "broken_by": "first broken by",
+    "trust": "trust in",
+}
 
 
 def speaker_of(found: Comparison) -> Speaker:
@@ -33,23 +42,31 @@ def speaker_of(found: Comparison) -> Speaker:
     return Speaker(RunResult(found.second_case, found.certain, found.provenance, ()))
 
 
-def rows(found: Comparison) -> Iterator[tuple[str, Contrast]]:
-    """Yield the lines of the table: the shares, then what has another unit."""
-    shares = (found.accept, found.keep, found.hold, found.distrusted, found.accident)
-    yield from zip(SHARE_ROWS, shares, strict=True)
-    speaker = speaker_of(found)
-    for party, contrast in found.exposure.items():
-        yield f"exposure of {speaker.name(party)}, points of worth", contrast
-    named = {quantity.id: quantity for quantity in found.second_case.quantities}
-    for id_, contrast in found.outcomes.items():
-        unit = clean(named[id_].unit or "") if id_ in named else ""
-        name = clean(named[id_].name if id_ in named else id_)
-        yield f"{name}, change by the horizon{f', {unit}' if unit else ''}", contrast
+def rows(found: Comparison) -> Iterator[tuple[str, bool, Contrast]]:
+    """Yield the lines of the table: name, whether it is out of 100, and what differs."""
+    for (figure, about), contrast in figures_of(found):
+        if about is None or figure in {"exposure", "outcomes"}:
+            yield figure_name(found, figure, about), figure in SHARES, contrast
+
+
+def figure_name(found: Comparison, figure: str, about: str | None) -> str:
+    """Return what a figure is called, with its unit where it is not out of 100."""
+    if about is None:
+        return SHARES[figure]
+    if figure == "outcomes":
+        named = {quantity.id: quantity for quantity in found.second_case.quantities}
+        unit = clean(named[about].unit or "") if about in named else ""
+        name = clean(named[about].name if about in named else about)
+        return f"{name}, change by the horizon{f', {unit}' if unit else ''}"
+    body = _body(speaker_of(found), about)
+    return (
+        f"{SHARES[figure]} {body}" if figure in SHARES else f"{figure} of {body}, points of worth"
+    )
 
 
 def is_same(found: Comparison) -> bool:
     """Whether neither steps nor figures differ in any draw."""
-    return not found.steps and all(contrast.difference.is_none for _, contrast in rows(found))
+    return not found.steps and all(contrast.difference.is_none for _, _, contrast in rows(found))
 
 
 def difference(found: Difference, share: bool) -> str:

@@ -5,7 +5,7 @@ As in :mod:`detente.report.content`, texts are clean but not escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.case.fields import AS_WRITTEN
@@ -20,7 +20,17 @@ from detente.verdict.results import Verdict
 from detente.verdict.views import Figure as FigureName
 from detente.verdict.views import ViewsResult
 
-__all__ = ["FIGURES", "Spread", "Turning", "ViewsContent", "views_content"]
+__all__ = [
+    "FIGURES",
+    "Spread",
+    "Turning",
+    "ViewsContent",
+    "again",
+    "names_of",
+    "spread",
+    "under",
+    "views_content",
+]
 
 #: The figures that views are compared by, and what they are called.
 FIGURES: tuple[tuple[FigureName, str], ...] = (
@@ -97,9 +107,9 @@ def views_content(result: ViewsResult) -> ViewsContent:
     )
 
 
-def names_of(result: Iterable[str]) -> dict[str, str]:
+def names_of(views: Iterable[str]) -> dict[str, str]:
     """Return what the views are called in sentences and tables."""
-    return {view: "as written" if view == AS_WRITTEN else clean(view) for view in result}
+    return {view: "as written" if view == AS_WRITTEN else clean(view) for view in views}
 
 
 def _views(result: ViewsResult) -> Iterator[Named]:
@@ -137,16 +147,17 @@ def spread(result: ViewsResult, proposal: str, name: FigureName, what: str = "")
     return Spread(what, written, f"{low} to {high}", names[found.low_in], names[found.high_in])
 
 
-def _where(names: dict[str, str], conclusion: Conclusion) -> str:
+def _where(names: Mapping[str, str], conclusion: Conclusion) -> str:
     parts = (
         ("holds", conclusion.holds_in),
         ("not", conclusion.fails_in),
         ("cannot be told", conclusion.open_in),
     )
-    return "; ".join(f"{word} {_under(names, views)}" for word, views in parts if views)
+    return "; ".join(f"{word} {under(names, views)}" for word, views in parts if views)
 
 
-def _under(names: dict[str, str], views: Sequence[str]) -> str:
+def under(names: Mapping[str, str], views: Sequence[str]) -> str:
+    """Say under which views: ``as written and under a and b``."""
     others = [names[view] for view in views if view != AS_WRITTEN]
     under = f"under {listed(others, 'and')}" if others else ""
     if AS_WRITTEN in views:

@@ -172,11 +172,11 @@ def judged_under(
             seed=seed,
             proposals=proposals,
             workers=workers,
-            progress=None if progress is None else _part(progress, i, len(cases)),
+            progress=None if progress is None else part_of(progress, i, len(cases)),
         )
     return ViewsResult(results, conclusions(results))
 
 
-def _part(progress: Progress, i: int, count: int) -> Progress:
+def part_of(progress: Progress, i: int, count: int) -> Progress:
     """Return what reports the progress of run *i* of *count* as part of the whole."""
     return lambda done, draws: progress(i * draws + done, count * draws)
