@@ -83,9 +83,26 @@ def test_one_view_is_explained_alone_and_several_beside_the_case_as_written(
     assert "as written and under 1 view" in out
     assert "In the way under every view" in out
     code, out, _ = program(*plan, "--view", "sceptical", "--view", "sceptical", "--json")
-    assert json.loads(out)["view"]["id"] == "sceptical"
+    assert list(json.loads(out)["views"]) == ["as_written", "sceptical"]
     stored = json.loads((elsewhere / "why" / "explain.json").read_text("utf-8"))
     assert list(stored["views"]) == ["as_written", "sceptical"]
+
+
+def test_rules_that_the_plan_breaks_under_a_view_are_told(
+    program: Program, elsewhere: Path
+) -> None:
+    rule = "measures: {releases: {requires: [loan_consent]}}\n"
+    (elsewhere / "rule.yaml").write_text(rule, encoding="utf-8")
+    asked = ("--view", "as_written", "--view", "rule.yaml", *FEW)
+    _, out, _ = program("explain", "river", "step_by_step", *asked)
+    text = " ".join(out.split())
+    assert "Judged as written, although it breaks a rule" in text
+    broken = "'releases' requires 'loan_consent' in the same phase or an earlier one"
+    assert f"{broken}: under rule." in text
+    _, out, _ = program("compare", "river", "step_by_step", "delta_offer", *asked)
+    text = " ".join(out.split())
+    assert f"rule, judged as written: in “Step by step”, {broken}" in text
+    assert "in “Delta's offer in advance”" not in text
 
 
 def test_a_plan_on_standard_input_is_read_once_for_all_views(

@@ -226,7 +226,7 @@ def test_versions_under_several_views_are_shown_and_kept(tmp_path: Path) -> None
         written(tmp_path / name, "false_alarm: 0.3", "v.yaml")
         data = case_data(false_alarm=alarm) | {"views": {"v": {"file": "v.yaml"}}}
         pair.append(written(tmp_path / name, data))
-    found = detente.compare_versions_views(*pair, draws=20)
+    found = detente.compare_versions_views(pair[0], pair[1], draws=20)
     text = " ".join(shown(versions_views_screen(found)).split())
     assert "as written and under v" in text
     assert "What differs between the versions, as written" in text

@@ -77,8 +77,7 @@ class Views:
         Raises:
             RequestError: where two files would go by one name.
         """
-        wanted = (view for asked in views for view in (self.named if asked == ALL else (asked,)))
-        texts = list(dict.fromkeys(wanted))
+        texts = [view for asked in views for view in (self.named if asked == ALL else (asked,))]
         if beside and (len(texts) > 1 or ALL in views):
             texts = [AS_WRITTEN, *texts]
         once = list(dict.fromkeys(texts))

@@ -16,7 +16,7 @@ from detente.report.numbers import range_in_words
 from detente.report.speaker import Speaker
 from detente.report.text import clean
 
-__all__ = ["changes_in_words", "shared_in_words", "steps_in_words"]
+__all__ = ["changes_in_words", "flaws_in_words", "shared_in_words", "steps_in_words"]
 
 #: Entries of a list in the terminal; the document has all.
 SHOWN = 20
@@ -28,6 +28,11 @@ def steps_in_words(found: Comparison) -> Iterator[str]:
     names = {m.id: clean(m.name) for m in (*found.first_case.measures, *found.second_case.measures)}
     for step in found.steps:
         yield _step_in_words(speaker, names, step)
+    yield from flaws_in_words(found)
+
+
+def flaws_in_words(found: Comparison) -> Iterator[str]:
+    """Yield which rules of its case either plan breaks."""
     for side, case in ((found.first, found.first_case), (found.second, found.second_case)):
         for flaw in plan_flaws(case, side.plan):
             yield f"judged as written: in “{clean(side.name)}”, {clean(flaw)}"

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from detente.insight.comparing import Comparison
 from detente.insight.comparing_views import ComparisonViews, DifferenceViews, VersionViews
-from detente.report.changed import changes_in_words, steps_in_words
+from detente.report.changed import changes_in_words, flaws_in_words, steps_in_words
 from detente.report.comparing import comparison_head, section_lines, versions_head
 from detente.report.differences import SHARES, difference, figure_name
 from detente.report.text import clean
@@ -41,7 +41,7 @@ def comparison_views_screen(found: ComparisonViews) -> RenderableType:
     written = found.written
     return Group(
         comparison_head(written, _views(list(found))),
-        *section_lines("What differs in the steps", list(steps_in_words(written)) or ["nothing"]),
+        *section_lines("What differs in the steps", _steps(found) or ["nothing"]),
         *_of_proposal(found),
         Padding(Text(_LEGEND, style="dim"), (0, 1)),
     )
@@ -69,8 +69,17 @@ def _titled(found: ComparisonViews) -> Iterator[RenderableType]:
     if all(one.is_none for one in found.differences):
         yield from section_lines(title, ["the same in every draw under every view"])
         return
-    yield from section_lines(title, list(steps_in_words(found.written)))
+    yield from section_lines(title, _steps(found))
     yield from _of_proposal(found)
+
+
+def _steps(found: ComparisonViews) -> list[str]:
+    """Return in which steps the plans differ, and which rules either breaks, under a view only."""
+    lines, names = list(steps_in_words(found.written)), names_of(found)
+    for view, one in found.comparisons.items():
+        more = (flaw for flaw in flaws_in_words(one) if flaw not in lines)
+        lines += [f"{names[view]}, {flaw}" for flaw in more]
+    return lines
 
 
 def _of_proposal(found: ComparisonViews) -> Iterator[RenderableType]:

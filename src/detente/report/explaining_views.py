@@ -54,6 +54,7 @@ def explanation_views_content(found: ExplanationViews) -> ExplanationViewsConten
     helping = [r for r in found.repairs if len(r.helps_in) == everywhere]
     turning = [r for r in found.repairs if len(r.helps_in) < everywhere]
     sections = (
+        Section("Judged as written, although it breaks a rule", tuple(_flaws(found))),
         Section("In the way under every view", tuple(_reasons(found, common))),
         Section("In the way under some views only", tuple(_reasons(found, some))),
         Section("What keeps trust from rising", tuple(_reasons(found, trust))),
@@ -67,6 +68,18 @@ def explanation_views_content(found: ExplanationViews) -> ExplanationViewsConten
     )
     kept = tuple(section for section in sections if section.lines)
     return ExplanationViewsContent(views_content(found.result), kept)
+
+
+def _flaws(found: ExplanationViews) -> Iterator[Line]:
+    """Yield the rules that the plan breaks, with the views under which they are rules."""
+    alike: dict[str, list[str]] = {}
+    for view, explanation in found.explanations.items():
+        for flaw in explanation.verdict.flaws:
+            alike.setdefault(clean(flaw), []).append(view)
+    names = names_of(found)
+    for flaw, views in alike.items():
+        everywhere = len(views) == len(found)
+        yield Line("rule", f"{flaw}: {'under every view' if everywhere else under(names, views)}.")
 
 
 def _reasons(found: ExplanationViews, reasons: Sequence[ReasonViews]) -> Iterator[Line]:
