@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.report.comparing import comparison_document, versions_document
+from detente.report.comparison_documents import comparison_document, versions_document
 
 Program = Callable[..., "tuple[int, str, str]"]
 PLANS = ("compare", "river", "delta_demand", "step_by_step")
@@ -83,6 +83,39 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     assert (code, out) == (2, "")
     assert part in err
     assert err.count("\n") == 1
+
+
+def test_one_view_is_taken_alone_and_several_beside_the_case_as_written(
+    program: Program,
+) -> None:
+    plans = ("compare", "korea-2019", "vox_draft_deal", "us_big_deal", "--draws", "20")
+    code, out, err = program(*plans, "--view", "sceptical")
+    assert (code, err) == (0, "")
+    assert "under the view “Sceptical of verification”" in " ".join(out.split())
+    code, out, err = program(*plans, "--view", "as_written", "--view", "sceptical")
+    assert (code, err) == (0, "")
+    assert "as written and under sceptical" in out
+    _, out, _ = program(*plans, "--view", "all", "--json")
+    found = detente.compare_views("korea-2019", *plans[2:4], draws=20)
+    assert json.loads(out) == json.loads(json.dumps(comparison_document(found)))
+    _, out, _ = program(*plans, "--view", "sceptical", "--view", "sceptical", "--json")
+    assert list(json.loads(out)["views"]) == ["as_written", "sceptical"]
+
+
+def test_two_versions_are_compared_under_views(program: Program, other: Path) -> None:
+    (other.parent / "calm.yaml").write_text("discount: 0.01\n", encoding="utf-8")
+    asked = ("--view", "calm.yaml", "--draws", "20")
+    code, out, err = program("compare", "river", other.name, *asked)
+    assert (code, err) == (0, "")
+    assert "under the view “calm”" in out
+    beside = ("--view", "as_written", *asked)
+    code, out, err = program("compare", "river", other.name, *beside)
+    assert (code, err) == (0, "")
+    assert "as written and under calm" in out
+    code, out, err = program("compare", "river", other.name, *beside, "--json")
+    assert list(json.loads(out)["over_views"]) == ["delta_demand", "delta_offer", "step_by_step"]
+    code, out, err = program("compare", "river", other.name, "--view", "all")
+    assert (code, out, err) == (2, "", "river names no views\n")
 
 
 def test_a_deep_check_prints_hints_and_exits_with_0(program: Program) -> None:

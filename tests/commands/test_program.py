@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 import detente
 from detente.commands import progress, run
 from detente.verdict.rows import TABLES
+from tests.commands.conftest import Program
+from tests.report.test_page import Page
 
-Program = Callable[..., "tuple[int, str, str]"]
 FILES = sorted([*(f"{table.name}.parquet" for table in TABLES), "report.html", "run.json"])
 
 BROKEN = """\
@@ -381,9 +383,32 @@ def test_an_unknown_view_is_refused_with_those_there_are(program: Program, elsew
     with_views(elsewhere)
     code, out, err = program("run", "case.yaml", "--view", "eagre")
     assert (code, out) == (2, "")
-    assert err == "the case has no view 'eagre'; did you mean 'eager'?\n"
+    assert err == "case.yaml has no view 'eagre'; did you mean 'eager'?\n"
     code, _, err = program("run", "river", "--view", "all")
     assert (code, err) == (2, "river names no views\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a b.yaml", "it's.yaml", "two  spaces.yaml", "-v.yaml", "x+y.yaml", "p, q.yaml", "$x.yaml"],
+)
+def test_the_command_for_the_same_again_has_the_path_of_a_view_as_it_was_typed(
+    program: Program, elsewhere: Path, name: str
+) -> None:
+    with_views(elsewhere)
+    (elsewhere / name).write_text("measures: {give: {detection: 0}}\n")
+    asked = f"./{name}" if name.startswith("-") else name
+    for view in (asked, *([f"wary+{asked}"] if "+" not in name else [])):
+        program("run", "case.yaml", "--draws", "5", "--view", view, "--out", "r", "--format", "md")
+        text = (elsewhere / "r" / "brief.md").read_text("utf-8")
+        command = text.partition("The same again: ")[2].strip().strip("`").strip()
+        assert str(elsewhere) not in command
+        tokens = shlex.split(command)
+        assert tokens[tokens.index("--view") + 1] == view
+        assert program(*tokens[1:]).code == 0
+    program("run", "case.yaml", "--draws", "5", "--view", "as_written", "--view", asked)
+    report = Page((elsewhere / "case-results" / "report.html").read_text("utf-8")).text
+    assert f"--view as_written --view {shlex.quote(asked)}" in report
 
 
 def test_check_tells_of_views_that_cannot_be_used(program: Program, elsewhere: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import detente
-from detente.report.comparing import versions_document, versions_screen
+from detente.report.comparing import versions_screen
+from detente.report.comparison_documents import versions_document
 from detente.report.document import as_json
 from detente.report.reviewing import review_document
 from tests.case.samples import example, loaded, written

@@ -13,10 +13,12 @@ import detente
 from detente.errors import RequestError
 from detente.report.brief import FORMATS, brief_files, brief_names, check_formats
 from detente.report.content import content
+from detente.report.figures import share
 from detente.report.folder import write_results
 from detente.report.limits import LIMITS
 from detente.report.shortening import shortened
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 from tests.case.samples import written
 from tests.report.hostile import hostile, smallest
 
@@ -129,6 +131,21 @@ def test_a_world_of_certain_numbers_is_spoken_of_as_such(tmp_path: Path) -> None
     text = text_of(markdown(result))
     assert "there is one world, and shares are chances in it" in text
     assert "uncertain ones" not in text
+
+
+def test_of_several_views_it_says_whose_figures_these_are_and_how_far_the_others_are(
+    korea_views: ViewsResult, korea: RunResult
+) -> None:
+    text = text_of(brief_files(korea_views, ["md"])["brief.md"].decode("utf-8"))
+    best = max(korea_views.written, key=lambda verdict: verdict.hold.mean)
+    found = korea_views.range(best.proposal, "hold")
+    assert (
+        "All figures here are of the case as written. Under it and 4 other views (ratification,"
+        " sceptical, relief_washington and relief_pyongyang) texts hold, out of 100:"
+        f" “{best.name[:39]}…” {share(found.low).symbol} to {share(found.high).symbol};"
+    ) in text
+    assert "--view as_written --view ratification" in text
+    assert "other views" not in text_of(markdown(korea))
 
 
 def test_the_same_result_gives_the_same_brief(river: RunResult) -> None:

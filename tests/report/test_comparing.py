@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +11,19 @@ from rich.console import Console, RenderableType
 
 import detente
 from detente.insight.paired import Difference
-from detente.report.comparing import (
-    comparison_document,
-    comparison_screen,
-    difference,
-    sentences,
-    versions_document,
-    versions_screen,
+from detente.report.comparing import comparison_screen, versions_screen
+from detente.report.comparing_views import (
+    comparison_views_screen,
+    turning_sentences,
+    versions_views_screen,
 )
+from detente.report.comparison_documents import comparison_document, versions_document
+from detente.report.differences import SHARES, difference, figure_name, sentences
 from detente.report.document import as_json
 from detente.testing import case_data, make_case
+from tests.case.samples import written
 from tests.report.hostile import hostile
+from tests.report.test_views import attacked
 
 
 def shown(content: RenderableType, width: int = 100) -> str:
@@ -63,7 +66,7 @@ def test_the_screen_says_what_differs_and_how_it_moves_each_result(
         "second Step by step (step_by_step)",
         "moved: “Border market reopened”, in phase 3 “Settle” in the first, in phase 1 “Open”",
         "added: “Consent to the bank loan for the dam”, in phase 3 “Settle”",
-        "It holds more often:",
+        "It holds more often, by",
         "Whether all who must say yes do so turns from no to yes in",
         "Upland, upstream says yes more often:",
         "points more on average",
@@ -84,6 +87,14 @@ def test_the_same_plan_is_the_same_in_every_draw() -> None:
     same = detente.compare("river", "step_by_step", "step_by_step", draws=20)
     assert list(sentences(same)) == ["All figures are the same in every draw."]
     assert "nothing" in shown(comparison_screen(same))
+
+
+def test_only_what_is_a_share_of_draws_is_called_one(found: detente.Comparison) -> None:
+    text = " ".join(shown(comparison_screen(found)).split())
+    assert "It holds more often, by" in text
+    assert " in 100: the chance rises from" in text
+    assert "Out of 100 where no unit is given: accepted is a share of draws" in text
+    assert "of 100 draws; the share" not in text
 
 
 def test_no_sentence_praises_or_blames(found: detente.Comparison) -> None:
@@ -149,6 +160,99 @@ def test_many_differences_are_cut_in_the_terminal_only() -> None:
     found = versions(**data)
     assert "and 20 more differences (--json has all)" in shown(versions_screen(found))
     assert len(versions_document(found)["changes"]["rules"]) == 40
+
+
+@pytest.fixture(scope="module")
+def views() -> detente.ComparisonViews:
+    return detente.compare_views(
+        "korea-2019", "china_dual_suspension", "singapore_2018", draws=1000
+    )
+
+
+def test_ranges_over_views_stand_beside_the_interval_as_written(
+    views: detente.ComparisonViews,
+) -> None:
+    text = " ".join(shown(comparison_views_screen(views)).split())
+    for part in (
+        "as written and under ratification, sceptical, relief_washington, relief_pyongyang",
+        "More under every view, beyond sampling error: ",
+        "Turns on whose view is taken: yes of United States: more under ratification; less",
+        "no clear difference under ratification",
+        "over the views least greatest",
+    ):
+        assert part in text
+    as_written = difference(views.written.accept.difference, share=True)
+    assert f"accepted {as_written}" in text
+    for width in (70, 110):
+        lines = shown(comparison_views_screen(views), width).splitlines()
+        assert max(map(len, lines)) <= width
+
+
+def test_no_sentence_says_more_of_a_view_than_is_clear(views: detente.ComparisonViews) -> None:
+    for sentence in turning_sentences(views):
+        kind, _, rest = sentence.partition(": ")
+        for one in views.differences:
+            if figure_name_of(views, one) in rest.rstrip(".").split("; ") and "every view" in kind:
+                assert one.keeps
+    same = detente.compare_views(
+        "korea-2019", "agreed_framework_1994", "agreed_framework_1994", draws=5
+    )
+    assert list(turning_sentences(same)) == ["No difference can be told from 0 under any view."]
+
+
+def figure_name_of(views: detente.ComparisonViews, one: detente.DifferenceViews) -> str:
+    shares = one.figure in SHARES
+    return figure_name(views.written, one.figure, one.about) if shares else ""
+
+
+def test_the_document_of_several_views_keeps_its_keys(views: detente.ComparisonViews) -> None:
+    document, alone = (comparison_document(each) for each in (views, views.written))
+    assert {key: document[key] for key in alone} == alone
+    assert set(document) - set(alone) == {"views", "over_views"}
+    assert document["views"]["ratification"]["hold"]["first"] == views["ratification"].hold.first
+    assert document["over_views"]["text"] == list(turning_sentences(views))
+    for line, one in zip(document["over_views"]["differences"], views.differences, strict=True):
+        assert (line["figure"], line["about"]) == (one.figure, one.about)
+        assert line["low"]["difference"] == one.difference(one.low_in).mean
+    described = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text("utf-8")
+    for key in (*document["over_views"], *line):
+        assert f"`{key}`" in described
+
+
+def test_versions_under_several_views_are_shown_and_kept(tmp_path: Path) -> None:
+    pair = []
+    for name, alarm in (("a", 0.02), ("b", 0.1)):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, "false_alarm: 0.3", "v.yaml")
+        data = case_data(false_alarm=alarm) | {"views": {"v": {"file": "v.yaml"}}}
+        pair.append(written(tmp_path / name, data))
+    found = detente.compare_versions_views(pair[0], pair[1], draws=20)
+    text = " ".join(shown(versions_views_screen(found)).split())
+    assert "as written and under v" in text
+    assert "What differs between the versions, as written" in text
+    assert "ended by accident" in text
+    document = json.loads(as_json(versions_document(found)))
+    assert list(document["views"]) == ["as_written", "v"]
+    accident = document["over_views"]["swap"]["differences"][4]
+    assert (accident["figure"], accident["low"]["view"]) == ("accident", "v")
+    same = detente.compare_versions_views(pair[0], pair[0], draws=20)
+    assert "the same in every draw under every view" in shown(versions_views_screen(same))
+
+
+def test_under_one_view_a_comparison_says_so() -> None:
+    case = detente.load_case("korea-2019", view="sceptical")
+    one = detente.compare(case, "vox_draft_deal", "us_big_deal", draws=5)
+    assert "under the view “Sceptical of verification”" in shown(comparison_screen(one))
+    assert comparison_document(one)["view"]["id"] == "sceptical"
+
+
+def test_hostile_texts_of_views_stay_texts(tmp_path: Path) -> None:
+    file = attacked(tmp_path).written.case.file
+    plans = detente.compare_views(tmp_path / file, "p0", "p1", draws=20)
+    both = detente.compare_versions_views(tmp_path / file, tmp_path / file, draws=20)
+    for text in (shown(comparison_views_screen(plans)), shown(versions_views_screen(both))):
+        assert not set(text) & {"\x1b", "\x07", "\u202e", "\u2066"}
+    assert as_json(comparison_document(plans)).isascii()
 
 
 def test_hostile_texts_stay_texts() -> None:

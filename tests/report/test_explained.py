@@ -13,9 +13,15 @@ from detente.insight.results import Explanation
 from detente.report.charts import PRINT, contributions_chart
 from detente.report.explained import explanation_page, write_explanation
 from detente.report.explaining import explanation_text
+from detente.report.explaining_views import (
+    explanation_views_content,
+    explanation_views_screen,
+    flip_views_text,
+)
 from detente.testing import make_case
 from tests.report.hostile import hostile
 from tests.report.test_page import Page
+from tests.report.test_views import attacked, shown
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +70,80 @@ def test_texts_of_a_case_stay_texts() -> None:
     )
     assert "\u202e" not in page.text
     assert "\u202e" not in explanation_text(found)
+
+
+@pytest.fixture(scope="module")
+def views() -> detente.ExplanationViews:
+    return detente.explain_views("korea-2019", "vox_draft_deal", draws=60)
+
+
+def test_several_views_have_a_part_of_the_page(
+    views: detente.ExplanationViews, found: Explanation
+) -> None:
+    assert "Under other views" not in Page(explanation_page(found)).text
+    text = " ".join(Page(explanation_page(views)).text.split())
+    assert "Under other views" in text
+    assert "it is argued there that relief gives back" in text
+    lines = [line for s in explanation_views_content(views).sections for line in s.lines]
+    assert lines
+    assert all(" ".join(line.text.split()) in text for line in lines)
+
+
+def test_the_screen_sets_what_is_common_apart_from_what_is_not(
+    views: detente.ExplanationViews,
+) -> None:
+    text = " ".join(shown(explanation_views_screen(views, [Path("why/explain.html")])).split())
+    for part in (
+        "as written and under 4 views",
+        "In the way under every view",
+        "In the way under some views only",
+        "fewer than 5 as written and under",
+        "Changes of the plan that help under",
+        "accepts so often anyway",
+        "Written: why/explain.html",
+    ):
+        assert part in text
+    for width in (70, 110):
+        lines = shown(explanation_views_screen(views), width).splitlines()
+        assert max(map(len, lines)) <= width
+
+
+def test_the_document_keeps_its_keys_and_adds_those_of_the_views(
+    views: detente.ExplanationViews,
+) -> None:
+    document, alone = (detente.explanation_document(each) for each in (views, views.written))
+    assert {key: document[key] for key in alone} == alone
+    assert set(document) - set(alone) == {"views", "ranges", "conclusions", "over_views"}
+    assert [*document["views"]] == [*views]
+    for name, found in document["views"].items():
+        assert found["reasons"] == detente.explanation_document(views[name])["reasons"]
+        assert found["case_hash"] == views[name].result.case.hash
+    over = document["over_views"]
+    for line, one in zip(over["reasons"], views.reasons, strict=True):
+        assert line["shares"] == {view: reason.share for view, reason in one.found.items()}
+    assert [line["helps_in"] for line in over["repairs"]] == [[*r.helps_in] for r in views.repairs]
+    assert over["flips"][0]["text"] == flip_views_text(views, views.flips[0])
+    described = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text("utf-8")
+    for key in {*document, *(key for lines in over.values() for key in lines[0])}:
+        assert f"`{key}`" in described
+
+
+def test_under_one_view_everything_says_so() -> None:
+    case = detente.load_case("korea-2019", view="sceptical")
+    one = detente.explain(case, "vox_draft_deal", draws=20)
+    assert "under the view “Sceptical of verification”" in " ".join(repr(one).split())
+    assert "under the view “Sceptical of verification”" in Page(explanation_page(one)).text
+    assert detente.explanation_document(one)["view"]["id"] == "sceptical"
+
+
+def test_hostile_texts_of_views_stay_texts(tmp_path: Path) -> None:
+    case = attacked(tmp_path).written.case
+    found = detente.explain_views(tmp_path / case.file, "p0", draws=20)
+    page = Page(explanation_page(found))
+    assert len(page.all("script")) == 3
+    assert not {tag for tag, _ in page.elements} & {"img", "iframe", "svg", "textarea"}
+    text = shown(explanation_views_screen(found))
+    assert not set(page.text + text) & {"\x1b", "\x07", "\u202e", "\u2066"}
 
 
 def test_both_files_are_written_or_none(found: Explanation, tmp_path: Path) -> None:

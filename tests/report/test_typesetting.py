@@ -22,6 +22,7 @@ from detente.report import typesetting
 from detente.report.brief import brief_files
 from detente.report.folder import write_results
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 from tests.case.samples import written
 from tests.report.hostile import ATTACKS, hostile, smallest
 
@@ -174,6 +175,24 @@ def test_many_texts_phases_sides_and_steps_leave_it_at_two_whole_pages(
 ) -> None:
     result = run(large(name, phases=phases, sides=sides), tmp_path)
     assert_two_whole_pages(brief_files(result, ["pdf", "png"]))
+
+
+@pytest.mark.parametrize("name", ["A name of some length, as they are", "W" * 10_000])
+def test_many_views_with_long_names_leave_it_at_two_whole_pages(name: str, tmp_path: Path) -> None:
+    ids = [f"{'view' * 9}{i}" for i in range(8)]
+    for id_ in ids:
+        written(tmp_path, {"view": name, "why": name, "discount": 0.2}, f"{id_}.yaml")
+    views = {id_: {"file": f"{id_}.yaml"} for id_ in ids}
+    case = written(tmp_path, large(name, phases=30) | {"views": views})
+    found = brief_files(detente.run_views(case, draws=20), ["pdf", "png"])
+    first, second = assert_two_whole_pages(found)
+    assert "All figures here are of the case as written. Under it and 8 other views" in first
+    assert "--view as_written" in second
+
+
+def test_the_brief_on_several_views_has_two_pages(korea_views: ViewsResult) -> None:
+    first, _ = assert_two_whole_pages(brief_files(korea_views, ["pdf", "png"]))
+    assert "All figures here are of the case as written. Under it and 4 other views" in first
 
 
 def test_no_text_of_a_case_is_markup(tmp_path: Path) -> None:

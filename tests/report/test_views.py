@@ -15,7 +15,7 @@ from rich.console import Console
 import detente
 from detente.report import charts
 from detente.report.document import as_json, document
-from detente.report.folder import write_results
+from detente.report.folder import write_results, write_tables
 from detente.report.page import report_page
 from detente.report.terminal import screen
 from detente.report.terminal_views import MOST, views_screen
@@ -25,6 +25,7 @@ from detente.verdict.views import ViewsResult
 from tests.case.samples import written
 from tests.report.hostile import ATTACKS, hostile, smallest
 from tests.report.test_page import Page, words
+from tests.report.test_tables import query
 
 
 def shown(content: Any, width: int = 100) -> str:
@@ -180,6 +181,35 @@ def test_files_of_several_views_are_those_of_one_run(
     assert [path.name for path in paths] == [path.name for path in plain]
     stored = json.loads((tmp_path / "out" / "run.json").read_text())
     assert stored == json.loads(as_json(document(korea_views)))
+
+
+def test_every_table_has_the_rows_of_every_view_under_its_name(
+    korea_views: ViewsResult, tmp_path: Path
+) -> None:
+    write_tables(korea_views, tmp_path)
+    for name in korea_views.tables:
+        path = tmp_path / f"{name}.parquet"
+        kept = query(path, "SELECT * FROM FILE WHERE view = 'as_written'")
+        alone = [tuple(row) for row in zip(*korea_views.written.table(name).values(), strict=True)]
+        assert kept == alone, name
+        views = query(path, "SELECT DISTINCT view FROM FILE")
+        assert {view for (view,) in views} == set(korea_views), name
+    assert list(korea_views.table("standing"))[-1] == "view"
+    for view, id_, hold in query(
+        tmp_path / "proposals.parquet", "SELECT view, proposal, hold FROM FILE"
+    ):
+        assert hold == korea_views[str(view)][str(id_)].hold.mean
+    notes = query(
+        tmp_path / "proposals.parquet",
+        "SELECT decode(value) FROM parquet_kv_metadata(FILE) WHERE decode(key) = 'views'",
+    )
+    hashes = {name: found.case.hash for name, found in korea_views.results.items()}
+    assert [json.loads(str(value)) for (value,) in notes] == [hashes]
+
+
+def test_a_table_of_one_view_says_which() -> None:
+    alone = detente.run(detente.load_case("korea-2019", view="sceptical"), draws=5)
+    assert set(alone.table("standing")["view"]) == {"sceptical"}
 
 
 @pytest.mark.parametrize("kind", ["best", "only_refuser", "first_breaker"])

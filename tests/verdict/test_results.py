@@ -123,7 +123,7 @@ def test_a_column_without_any_value_has_no_type(refused: RunResult) -> None:
 def test_tables_and_files_hold_the_same(river: RunResult) -> None:
     for table in TABLES:
         rows = list(zip(*river.table(table.name).values(), strict=True))
-        assert rows == list(table.rows(river))
+        assert rows == list(table.rows([river]))
 
 
 def test_a_result_shows_itself_in_a_line_for_each_proposal(river: RunResult) -> None:

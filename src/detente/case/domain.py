@@ -235,6 +235,7 @@ class View:
     name: str  #: what people call it
     file: str  #: the file of overrides
     why: str | None = None  #: the reason for it
+    asked: str = ""  #: how to ask for it again: as it was asked for, else by its id
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -104,7 +104,7 @@ class Views:
             document = merged(document, read, id_)
         if not isinstance(document, ViewedDocument):
             raise RequestError("a view is missing beside the +")
-        return Viewed(_joined(id_, heads), document)
+        return Viewed(replace(_joined(id_, heads), asked=os.fspath(asked)), document)
 
     def _id(self, asked: ViewSource) -> str:
         parts = self._parts(asked)
@@ -125,7 +125,8 @@ class Views:
         if isinstance(asked, str) and asked in self.named:
             return self._named(asked)
         if isinstance(asked, str) and not (_is_file(text) or _is_path(text)):
-            raise RequestError(f"the case has no view {shortened(text)!r}{self._hint(text)}")
+            name = shortened(self.case.file)
+            raise RequestError(f"{name} has no view {shortened(text)!r}{self._hint(text)}")
         document = read_document(read_bytes(text), text)
         head = header(document)
         id_ = Path(text).stem

@@ -12,12 +12,10 @@ from detente.commands.plans import plan_argument
 from detente.commands.progress import progress
 from detente.commands.run import Whole, check_sizes
 from detente.commands.screen import show, write
-from detente.report.comparing import (
-    comparison_document,
-    comparison_screen,
-    versions_document,
-    versions_screen,
-)
+from detente.insight.comparing_views import compared_under, versions_under
+from detente.report.comparing import comparison_screen, versions_screen
+from detente.report.comparing_views import comparison_views_screen, versions_views_screen
+from detente.report.comparison_documents import comparison_document, versions_document
 from detente.report.document import as_json
 from detente.report.terminal import WIDEST
 
@@ -31,6 +29,7 @@ def compare(
     proposal: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     draws: Whole = 10_000,
     seed: Whole = 0,
+    view: Annotated[list[str] | None, Parameter(consume_multiple=False, negative=())] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """Compare two plans of a case (CASE A B), or two versions of a case (CASE A).
@@ -46,35 +45,59 @@ def compare(
         proposal: Of two versions, compare this proposal only; may be given several times.
         draws: How many draws of the uncertain numbers.
         seed: Which sequence of draws.
+        view: Compare under this view of the case, by name or file; may be given several times.
         json: Print one JSON document instead.
     """
     check_sizes(draws=draws, seed=seed)
     if second is None:
-        _versions(case, first, proposal, draws, seed, json=json)
+        _versions(case, first, view or ["as_written"], proposal, draws, seed, json=json)
         return
     if proposal:
         raise detente.RequestError("--proposal belongs to two versions: detente compare CASE A")
-    subject = detente.load_case(case)
-    pair = [plan_argument(subject, text) for text in (first, second)]
+    subjects = detente.load_views(case, view or ["as_written"])
+    pair = [plan_argument(subjects[0], text) for text in (first, second)]
+    found: detente.Comparison | detente.ComparisonViews
     with progress("judging") as report:
-        plans = detente.compare(subject, *pair, draws=draws, seed=seed, progress=report)
+        if len(subjects) == 1:
+            found = detente.compare(subjects[0], *pair, draws=draws, seed=seed, progress=report)
+        else:
+            found = compared_under(subjects, *pair, draws=draws, seed=seed, progress=report)
     if json:
-        write(as_json(comparison_document(plans)))
+        write(as_json(comparison_document(found)))
+    elif isinstance(found, detente.Comparison):
+        show(comparison_screen(found), widest=WIDEST)
     else:
-        show(comparison_screen(plans), widest=WIDEST)
+        show(comparison_views_screen(found), widest=WIDEST)
 
 
 def _versions(
-    first: str, second: str, proposals: list[str] | None, draws: int, seed: int, *, json: bool
+    first: str,
+    second: str,
+    views: list[str],
+    proposals: list[str] | None,
+    draws: int,
+    seed: int,
+    *,
+    json: bool,
 ) -> None:
     named = {proposal.id for proposal in detente.load_case(first).proposals}
     if second in named or begins_as_plan(second):
         raise detente.RequestError(f"{second[:80]!r} is a plan; name the other one after it")
+    sides = [detente.load_views(case, views) for case in (first, second)]
+    found: detente.VersionComparison | detente.VersionViews
     with progress("judging") as report:
-        found = detente.compare_versions(
-            first, second, proposals=proposals, draws=draws, seed=seed, progress=report
-        )
+        if len(sides[0]) == len(sides[1]) == 1:
+            one, other = sides[0][0], sides[1][0]
+            found = detente.compare_versions(
+                one, other, proposals=proposals, draws=draws, seed=seed, progress=report
+            )
+        else:
+            found = versions_under(
+                *sides, proposals=proposals, draws=draws, seed=seed, progress=report
+            )
     if json:
         write(as_json(versions_document(found)))
-    else:
+    elif isinstance(found, detente.VersionComparison):
         show(versions_screen(found), widest=WIDEST)
+    else:
+        show(versions_views_screen(found), widest=WIDEST)

@@ -40,6 +40,7 @@ __all__ = [
     "compare",
     "compare_versions",
     "compared",
+    "figures_of",
 ]
 
 #: What a figure is about: its name, and the body, quantity or phase where it has one.
@@ -98,6 +99,15 @@ class VersionComparison:
     second: Case = field(repr=False)  #: the other
     changes: CaseChanges  #: what differs between the files
     comparisons: tuple[Comparison, ...]  #: by proposal, in the order of the second version
+
+
+def figures_of(found: Comparison) -> Iterator[tuple[tuple[str, str | None], Contrast]]:
+    """Yield every figure but those by phase: the name of its attribute and whom it is about."""
+    for name in ("accept", "keep", "hold", "distrusted", "accident"):
+        yield (name, None), getattr(found, name)
+    for name in ("accept_by", "score_by", "value", "broken_by", "trust", "exposure", "outcomes"):
+        for about, contrast in getattr(found, name).items():
+            yield (name, about), contrast
 
 
 def compare(

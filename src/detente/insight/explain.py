@@ -57,21 +57,18 @@ def explain(
     if not isinstance(case, Case):
         case = load_case(case)
     asked = plan if isinstance(plan, Plan) else find_plan(case, plan)
-    plan = case.proposal(asked).plan if isinstance(asked, str) else asked
-    draws, seed = whole("draws", draws, 2), whole("seed", seed, 0)
-    if draws > MOST_DRAWS:
-        raise RequestError(f"draws can be {MOST_DRAWS} at most to explain a plan, not {draws}")
-    if plan.is_empty:
-        raise RequestError(
-            "there is nothing to explain: the plan has no step in any phase from 1 on"
-        )
-    result = run(case, draws=draws, seed=seed, proposals=[asked])
-    sampler = Sampler(case)
-    u = uniforms(seed, sampler.inputs, 0, draws)
-    about = subject(case, plan, sampler, u, sampler.sample(seed, draws, draws))
-    mended = mend(about, _reasons(about))
-    return Explanation(
-        result=result,
+    return explained(case, asked, draws=draws, seed=seed)[0]
+
+
+def explained(
+    case: Case, asked: Plan | str, *, draws: int, seed: int
+) -> tuple[Explanation, tuple[Reason, ...]]:
+    """Explain a plan, or the proposal of that id; and return all reasons, few or many."""
+    about = studied(case, asked, draws=draws, seed=seed)
+    found = _found(about)
+    mended = mend(about, _told(found))
+    explanation = Explanation(
+        result=run(case, draws=draws, seed=seed, proposals=[asked]),
         reasons=mended.reasons,
         repairs=mended.repairs,
         flips=tuple(flips(about)),
@@ -80,16 +77,38 @@ def explain(
         tried=mended.tried,
         left_out=mended.left_out,
     )
+    return explanation, tuple(reason for kind in found for reason in kind)
 
 
-def _reasons(about: Subject) -> tuple[Reason, ...]:
+def studied(case: Case, asked: Plan | str, *, draws: int, seed: int) -> Subject:
+    """Judge a plan, or the proposal of that id, in *draws* draws, with as many fresh ones."""
+    plan = case.proposal(asked).plan if isinstance(asked, str) else asked
+    draws, seed = whole("draws", draws, 2), whole("seed", seed, 0)
+    if draws > MOST_DRAWS:
+        raise RequestError(f"draws can be {MOST_DRAWS} at most to explain a plan, not {draws}")
+    if plan.is_empty:
+        raise RequestError(
+            "there is nothing to explain: the plan has no step in any phase from 1 on"
+        )
+    sampler = Sampler(case)
+    u = uniforms(seed, sampler.inputs, 0, draws)
+    return subject(case, plan, sampler, u, sampler.sample(seed, draws, draws))
+
+
+_Found = tuple[list[Reason], list[Reason], list[Reason], list[Reason]]
+
+
+def _found(about: Subject) -> _Found:
+    """Return refusals, breaches, limits of trust and exposures, all of each."""
+    exposed = sorted(exposures(about), key=lambda reason: -(reason.amount or 0.0))
+    return list(refusals(about)), list(breaches(about)), list(limits_of_trust(about)), exposed
+
+
+def _told(found: _Found) -> tuple[Reason, ...]:
     """Return what is in the way, then what keeps trust low, then exposure; most weighty first."""
-    in_the_way = [*_most(list(refusals(about))), *_most(list(breaches(about)))]
-    return (
-        *_most(in_the_way, 2 * MOST_REASONS),
-        *_most(list(limits_of_trust(about))),
-        *sorted(exposures(about), key=lambda reason: -(reason.amount or 0.0)),
-    )
+    refused, broken, trust, exposed = found
+    in_the_way = [*_most(refused), *_most(broken)]
+    return (*_most(in_the_way, 2 * MOST_REASONS), *_most(trust), *exposed)
 
 
 def _most(reasons: Sequence[Reason], most: int = MOST_REASONS) -> list[Reason]:

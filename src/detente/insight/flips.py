@@ -85,6 +85,28 @@ def _flips(subject: Subject, p: int, c: int) -> Iterator[Flip]:
     yield from sorted(told, key=_size)[:MOST_FLIPS]
 
 
+def accepting(subject: Subject, party: str) -> float:
+    """Return the share of draws in which *party* accepts."""
+    p = subject.case.party_index[party]
+    return float(accepts(subject.judged.party_score[p]).mean())
+
+
+def flip_of(subject: Subject, party: str, number: str) -> Flip | None:
+    """Return from what figure on *number*, a path, makes *party* accept in half of the draws.
+
+    None where no figure within the limits is enough.
+    """
+    p = subject.case.party_index[party]
+    for c, constituency in enumerate(subject.case.constituencies):
+        if constituency.party != party:
+            continue
+        for option in _candidates(subject, c):
+            if option.number.path == number:
+                guess = _guess(subject, p, option)
+                return None if guess is None else _search(subject, p, option, guess)
+    return None
+
+
 def _size(flip: Flip) -> float:
     return abs((flip.after or 0.0) - (flip.before or 0.0))
 

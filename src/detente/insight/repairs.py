@@ -9,8 +9,9 @@ from itertools import islice
 import numpy as np
 
 from detente.case.domain import Plan
+from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws
-from detente.insight.neighbours import neighbours
+from detente.insight.neighbours import apply, neighbours
 from detente.insight.results import Edit, Reason, Remedy, Repair
 from detente.insight.subject import Fates, Subject, fates, mean_error
 from detente.model.judgement import Floats
@@ -64,6 +65,33 @@ def mend(subject: Subject, reasons: Sequence[Reason]) -> Found:
     return Found(repairs, told, len(tried), left_out)
 
 
+def repairs_of(subject: Subject, edits: Sequence[Edit]) -> dict[Edit, Repair]:
+    """Return what each of *edits* does, whether it helps or not, as judged on fresh draws.
+
+    Left out are those by which the plan would break more rules of the case than it does, or
+    that leave no step.
+    """
+    case, plan = subject.case, subject.plan
+    flaws = len(plan_flaws(case, plan))
+    changed = [(edit, apply(plan, edit)) for edit in edits]
+    options = [
+        (edit, other)
+        for edit, other in changed
+        if not other.is_empty and len(plan_flaws(case, other)) <= flaws
+    ]
+    fresh = _judged(subject, subject.fresh, [plan, *(other for _, other in options)])
+    certain = not subject.sampler.inputs
+    return {
+        edit: _repair(fresh, row, edit, other, certain=certain)
+        for row, (edit, other) in enumerate(options, start=1)
+    }
+
+
+def helps(repair: Repair) -> bool:
+    """Whether a change makes the plan hold more often, by enough and beyond doubt (M63)."""
+    return repair.gain >= LEAST_GAIN and repair.gain > ERRORS * repair.error
+
+
 def _judged(subject: Subject, draws: Draws, plans: Sequence[Plan]) -> Fates:
     return fates(subject.tables, draws, [subject.structure.vector(plan) for plan in plans])
 
@@ -90,13 +118,15 @@ def _repairs(
     fresh: Fates, chosen: dict[int, tuple[Edit, Plan]], *, certain: bool
 ) -> tuple[Repair, ...]:
     """Return those of *chosen*, by row, that hold more often on fresh draws too, the best first."""
-    found = list[Repair]()
-    for row, (edit, plan) in chosen.items():
-        gain, error = mean_error(fresh.hold[row] - fresh.hold[0])
-        if gain >= LEAST_GAIN and gain > ERRORS * error:
-            before, after = (_estimate(fresh.hold[i], certain=certain) for i in (0, row))
-            found.append(Repair(edit, plan, before, after, gain, error))
+    judged = [_repair(fresh, row, *option, certain=certain) for row, option in chosen.items()]
+    found = [repair for repair in judged if helps(repair)]
     return tuple(sorted(found, key=lambda repair: -repair.gain)[:MOST_REPAIRS])
+
+
+def _repair(fresh: Fates, row: int, edit: Edit, plan: Plan, *, certain: bool) -> Repair:
+    gain, error = mean_error(fresh.hold[row] - fresh.hold[0])
+    before, after = (_estimate(fresh.hold[i], certain=certain) for i in (0, row))
+    return Repair(edit, plan, before, after, gain, error)
 
 
 def _estimate(hold: Floats, *, certain: bool) -> Estimate:

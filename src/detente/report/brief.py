@@ -20,6 +20,7 @@ from detente.report.selection import MOST_ROWS, selected
 from detente.report.shortening import shortened
 from detente.report.typesetting import PAGES, typeset
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 
 __all__ = ["FORMATS", "brief_files", "brief_names", "check_formats"]
 
@@ -54,10 +55,11 @@ def brief_names(formats: Sequence[str]) -> list[str]:
     return [name for format_ in FORMATS if format_ in formats for name in names[format_]]
 
 
-def brief_files(result: RunResult, formats: Sequence[str]) -> dict[str, bytes]:
+def brief_files(result: RunResult | ViewsResult, formats: Sequence[str]) -> dict[str, bytes]:
     """Return the brief on *result* by the names of its files, in *formats*.
 
-    The same result gives the same bytes.
+    Of several views it is about the case as written, and says between what lies over them. The
+    same result gives the same bytes.
 
     Raises:
         RequestError: where what a format needs is not installed.
@@ -65,8 +67,9 @@ def brief_files(result: RunResult, formats: Sequence[str]) -> dict[str, bytes]:
     check_formats(formats)
     if not formats:
         return {}
-    found = shortened(result)
-    data = selected(found)
+    views = None if isinstance(result, RunResult) else result
+    found = shortened(result if isinstance(result, RunResult) else result.written)
+    data = selected(found, views)
     files: dict[str, bytes] = {}
     if {"pdf", "png"} & set(formats):
         files |= typeset(found, data, most=MOST_ROWS)

@@ -7,7 +7,7 @@ characters) but not escaped: that is up to whatever shows them.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -471,18 +471,24 @@ def _command(result: RunResult) -> str:
     known, judged = [p.id for p in case.proposals], [v.proposal for v in result.verdicts]
     if not set(judged) <= set(known):
         return ""
-    file = f"./{case.file}" if case.file.startswith("-") else case.file
-    words = ["detente", "run", file or case.name]
+    words = ["detente", "run", _no_option(case.file) or case.name]
     if case.view is not None:
-        words += ["--view", view_argument(case, case.view)]
+        words += ["--view", view_argument(case.view)]
     words += ["--draws", str(run.draws), "--seed", str(run.seed)]
     if judged != known:
         words += [word for name in judged for word in ("--proposal", name)]
-    return shlex.join(clean(word) for word in words)
+    return in_shell(words)
 
 
-def view_argument(case: Case, view: View) -> str:
-    """Return how a view is asked for: by name where the case names it, else by its file."""
-    named = {item.id for item in case.views}
-    parts = zip(view.id.split("+"), view.file.split(", "), strict=False)
-    return "+".join(id_ if id_ in named else file for id_, file in parts)
+def in_shell(words: Iterable[str]) -> str:
+    """Return *words* as a shell reads them, to the letter but for what no screen could show."""
+    return shlex.join(word if word.isprintable() else clean(word) for word in words)
+
+
+def view_argument(view: View) -> str:
+    """Return how a view is asked for: as whoever ran it did, a path being no option."""
+    return _no_option(view.asked or view.id)
+
+
+def _no_option(path: str) -> str:
+    return f"./{path}" if path.startswith("-") else path

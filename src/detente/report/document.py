@@ -1,4 +1,4 @@
-"""The JSON documents of ``run`` and ``explain``: on standard output, and ``run.json``.
+"""The JSON document of ``run``: on standard output, and ``run.json``; and JSON as it is written.
 
 Keys that callers rely on are listed in the reference of the commands; others may be added.
 Numbers stand as computed, unrounded; there is no NaN or infinity (null instead).
@@ -13,14 +13,19 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from detente.case.domain import Plan
-from detente.insight.results import Explanation, Flip, Reason, Repair, Swing
-from detente.report.reasons import change, flip_text, reason_text, repair_text, swing_text
-from detente.report.speaker import Speaker
+from detente.case.domain import Case, Plan
 from detente.verdict.results import Estimate, Lower, RunResult, Verdict
 from detente.verdict.views import ViewRange, ViewsResult
 
-__all__ = ["as_json", "document", "explanation_document", "plain"]
+__all__ = [
+    "as_json",
+    "document",
+    "phases_document",
+    "plain",
+    "proposal_document",
+    "ranges_document",
+    "view_document",
+]
 
 
 # A list without texts or other lists: within a text there is no line break.
@@ -43,7 +48,7 @@ def document(result: RunResult | ViewsResult) -> dict[str, Any]:
     added: dict[str, Any] = plain(
         {
             "views": {name: _view(found) for name, found in result.results.items()},
-            "ranges": {v.proposal: _ranges(result, v.proposal) for v in result.written},
+            "ranges": {v.proposal: ranges_document(result, v.proposal) for v in result.written},
             "conclusions": [asdict(conclusion) for conclusion in result.conclusions],
         }
     )
@@ -61,27 +66,32 @@ def _document(result: RunResult) -> dict[str, Any]:
         "main_outcome": result.case.main_outcome,
         "view": None if result.case.view is None else asdict(result.case.view),
         "provenance": provenance,
-        "proposals": {v.proposal: _proposal(v) for v in result.verdicts},
+        "proposals": {v.proposal: proposal_document(v) for v in result.verdicts},
     }
     return dict(plain(content))
 
 
 def _view(result: RunResult) -> dict[str, Any]:
     """Return the verdicts under one view, without what is only shown of the case as written."""
-    view = result.case.view
-    proposals = {v.proposal: _proposal(v) for v in result.verdicts}
+    proposals = {v.proposal: proposal_document(v) for v in result.verdicts}
     for found in proposals.values():
         del found["name"], found["phases"], found["paths"]
+    return {**view_document(result.case), "proposals": proposals}
+
+
+def view_document(case: Case) -> dict[str, Any]:
+    """Return what *case* is seen under; nulls for the case as written."""
+    view = case.view
     return {
         "name": None if view is None else view.name,
         "file": None if view is None else view.file,
         "why": None if view is None else view.why,
-        "case_hash": result.provenance.case_hash,
-        "proposals": proposals,
+        "case_hash": case.hash,
     }
 
 
-def _ranges(result: ViewsResult, proposal: str) -> dict[str, Any]:
+def ranges_document(result: ViewsResult, proposal: str) -> dict[str, Any]:
+    """Return between what the figures of a proposal lie over all views."""
     ranges = {
         "accept": result.range(proposal, "accept"),
         "keep": result.range(proposal, "keep"),
@@ -98,36 +108,6 @@ def _range(found: ViewRange) -> dict[str, Any]:
     return {end: {"view": view, "mean": e.mean} for end, (e, view) in ends.items()}
 
 
-def explanation_document(explanation: Explanation) -> dict[str, Any]:
-    """Return *explanation* as plain data that JSON can hold.
-
-    Args:
-        explanation: what :func:`detente.explain` returned.
-
-    Returns:
-        A mapping with ``case``, ``draws``, ``seed``, ``provenance``, the verdict on the
-        ``plan``, ``reasons``, ``repairs``, ``flips``, ``swings`` and ``balances``.
-    """
-    result, speaker = explanation.result, Speaker(explanation.result)
-    provenance = asdict(result.provenance)
-    content = {
-        "case": result.case.name,
-        "title": result.case.title,
-        "draws": provenance.pop("draws"),
-        "seed": provenance.pop("seed"),
-        "provenance": provenance,
-        "plan": {"id": explanation.verdict.proposal, **_proposal(explanation.verdict)},
-        "reasons": [_reason(speaker, reason) for reason in explanation.reasons],
-        "repairs": [_repair(speaker, repair) for repair in explanation.repairs],
-        "flips": [_flip(explanation, speaker, flip) for flip in explanation.flips],
-        "swings": [_swing(explanation, speaker, swing) for swing in explanation.swings],
-        "balances": [asdict(balance) for balance in explanation.balances],
-        "tried": explanation.tried,
-        "left_out": explanation.left_out,
-    }
-    return dict(plain(content))
-
-
 def as_json(content: Mapping[str, Any]) -> str:
     """Return *content* as JSON text, in ASCII: texts of cases stay harmless on any screen.
 
@@ -137,11 +117,12 @@ def as_json(content: Mapping[str, Any]) -> str:
     return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
-def _proposal(verdict: Verdict) -> dict[str, Any]:
+def proposal_document(verdict: Verdict) -> dict[str, Any]:
+    """Return one verdict."""
     estimates = {"accept": verdict.accept, "keep": verdict.keep, "hold": verdict.hold}
     return {
         "name": verdict.name,
-        "phases": _phases(verdict.plan),
+        "phases": phases_document(verdict.plan),
         "flaws": verdict.flaws,
         **{key: estimate.mean for key, estimate in estimates.items()},
         "standard_error": {key: item.standard_error for key, item in estimates.items()},
@@ -173,44 +154,6 @@ def _proposal(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _reason(speaker: Speaker, reason: Reason) -> dict[str, Any]:
-    found = asdict(reason)
-    texts = [change(speaker, remedy.change) for remedy in reason.remedies]
-    for remedy, text in zip(found["remedies"], texts, strict=True):
-        remedy["text"] = text
-    return {**found, "text": reason_text(speaker, reason)}
-
-
-def _repair(speaker: Speaker, repair: Repair) -> dict[str, Any]:
-    return {
-        "changes": [asdict(repair.change)],
-        "phases": _phases(repair.plan),
-        "hold": repair.hold.mean,
-        "interval": repair.hold.interval,
-        "before": repair.before.mean,
-        "gain": repair.gain,
-        "standard_error": repair.error,
-        "text": repair_text(speaker, repair),
-    }
-
-
-def _flip(explanation: Explanation, speaker: Speaker, flip: Flip) -> dict[str, Any]:
-    return {
-        "party": flip.party,
-        "constituency": flip.constituency,
-        "number": flip.number,
-        "item": flip.item,
-        "from": flip.before,
-        "to": flip.after,
-        "share": flip.share,
-        "text": flip_text(speaker, explanation.result.case, flip),
-    }
-
-
-def _swing(explanation: Explanation, speaker: Speaker, swing: Swing) -> dict[str, Any]:
-    return {**asdict(swing), "text": swing_text(speaker, explanation.result.case, swing)}
-
-
 def _lower(lower: Lower) -> dict[str, float]:
     return {
         "accept": lower.accept.mean,
@@ -220,7 +163,8 @@ def _lower(lower: Lower) -> dict[str, float]:
     }
 
 
-def _phases(plan: Plan) -> dict[str, list[str]]:
+def phases_document(plan: Plan) -> dict[str, list[str]]:
+    """Return a plan, phases without any measure left out."""
     return {str(k): list(measures) for k, measures in enumerate(plan.phases) if measures}
 
 

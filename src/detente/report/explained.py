@@ -7,11 +7,14 @@ from pathlib import Path
 
 from detente.errors import OutputError
 from detente.insight.results import Explanation
+from detente.insight.viewed import ExplanationViews
 from detente.report.answer import case_title
 from detente.report.charts import contributions_chart
 from detente.report.content import figure, made
-from detente.report.document import as_json, explanation_document
+from detente.report.document import as_json
 from detente.report.explaining import NOTE, parts_of, sections
+from detente.report.explaining_views import VIEWS_NOTE, explanation_views_content
+from detente.report.explanation_documents import explanation_document
 from detente.report.page import rendered
 from detente.report.replacing import explained, replaced
 from detente.report.terms import estimates
@@ -23,15 +26,19 @@ __all__ = ["PAGE", "explanation_page", "write_explanation"]
 PAGE, DOCUMENT = "explain.html", "explain.json"
 
 
-def explanation_page(explanation: Explanation) -> str:
+def explanation_page(explanation: Explanation | ExplanationViews) -> str:
     """Return *explanation* as one self-contained HTML page.
 
     Args:
-        explanation: what :func:`detente.explain` returned.
+        explanation: what :func:`detente.explain` or :func:`detente.explain_views` returned. Of
+            several views, the page is about the case as written, with a part on the others.
 
     Returns:
         The page, in HTML 5. The same explanation gives the same page.
     """
+    beside = None
+    if isinstance(explanation, ExplanationViews):
+        beside, explanation = explanation_views_content(explanation), explanation.written
     verdict, result = explanation.verdict, explanation.result
     plots = {
         f"value-{number}": contributions_chart(explanation, balance)
@@ -46,18 +53,22 @@ def explanation_page(explanation: Explanation) -> str:
         flaws=[clean(flaw) for flaw in verdict.flaws],
         sections=sections(explanation),
         parts=[parts_of(explanation, balance) for balance in explanation.balances],
+        beside=beside,
+        views_note=VIEWS_NOTE,
         note=NOTE,
         made=list(made(result)),
     )
 
 
-def write_explanation(explanation: Explanation, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+def write_explanation(
+    explanation: Explanation | ExplanationViews, folder: str | os.PathLike[str]
+) -> tuple[Path, ...]:
     """Write *explanation* as ``explain.html`` and ``explain.json`` into *folder*, both or none.
 
     The folder is made where it is missing. Files of those names are replaced, others left alone.
 
     Args:
-        explanation: what :func:`detente.explain` returned.
+        explanation: what :func:`detente.explain` or :func:`detente.explain_views` returned.
         folder: where to; made where it is missing.
 
     Returns:

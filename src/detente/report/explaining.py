@@ -26,23 +26,29 @@ from detente.report.text import clean
 from detente.verdict.results import Estimate
 
 __all__ = [
+    "LABELS",
     "NOTE",
+    "REFUSALS",
     "Line",
     "Section",
     "explanation_screen",
     "explanation_text",
+    "files",
     "parts_of",
+    "section_part",
     "sections",
 ]
 
-_REFUSALS = frozenset({"red_line", "worth", "distrust"})
+#: Kinds of reasons that are refusals.
+REFUSALS = frozenset({"red_line", "worth", "distrust"})
 NOTE = (
     "Shares are of draws from the assumptions in this case, not probabilities of events in the"
     " world. Points are on the scale of worths, on which one measure is worth −100 to 100 to a"
     " constituency. That a change helps is no proposal of it: whom it costs what shows when the plan"
     " that results is judged."
 )
-_LABELS = {
+#: What stands beside a reason, by its kind.
+LABELS = {
     "red_line": "says no",
     "worth": "says no",
     "distrust": "says no",
@@ -83,7 +89,7 @@ def sections(explanation: Explanation) -> tuple[Section, ...]:
     """Return what *explanation* says, section by section; those without a finding are left out."""
     speaker, case = Speaker(explanation.result), explanation.result.case
     reasons = explanation.reasons
-    in_the_way = [r for r in reasons if r.kind in _REFUSALS or r.kind == "breach"]
+    in_the_way = [r for r in reasons if r.kind in REFUSALS or r.kind == "breach"]
     found = [
         Section("Why", tuple(_lines(speaker, in_the_way)) or (_nothing(),)),
         Section(
@@ -114,7 +120,7 @@ def sections(explanation: Explanation) -> tuple[Section, ...]:
 
 def _lines(speaker: Speaker, reasons: Sequence[Reason]) -> Iterator[Line]:
     for reason in reasons:
-        yield Line(_LABELS[reason.kind], reason_text(speaker, reason))
+        yield Line(LABELS[reason.kind], reason_text(speaker, reason))
 
 
 def _nothing() -> Line:
@@ -160,8 +166,8 @@ def explanation_screen(explanation: Explanation, written: Sequence[Path] = ()) -
     """
     return Group(
         *_head(explanation),
-        *(part for section in sections(explanation) for part in _section(section)),
-        *(Padding(Text(note), (0, 1)) for note in [NOTE, *_files(written)]),
+        *(part for section in sections(explanation) for part in section_part(section)),
+        *(Padding(Text(note), (0, 1)) for note in [NOTE, *files(written)]),
     )
 
 
@@ -179,6 +185,7 @@ def _head(explanation: Explanation) -> Iterator[RenderableType]:
     facts = [
         clean(result.case.name),
         clean(verdict.proposal),
+        *([f"under the view “{clean(result.case.view.name)}”"] if result.case.view else []),
         f"{count(run.draws)} draws, seed {run.seed}",
     ]
     if result.certain:
@@ -192,7 +199,7 @@ def _head(explanation: Explanation) -> Iterator[RenderableType]:
             ("holds", verdict.hold),
         )
     )
-    lines = [title, Text(" · ".join(facts)), Text(f"Of 100 draws: {figures}")]
+    lines = [title, Text(" · ".join(facts)), Text(f"Out of 100: {figures}")]
     lines += [Text(f"Judged as written, although {clean(flaw)}") for flaw in verdict.flaws]
     yield Padding(Text("\n").join(lines), (1, 1))
 
@@ -203,7 +210,8 @@ def _shown(estimate: Estimate) -> str:
     return f"{shown.symbol} ({between})" if between else shown.symbol
 
 
-def _section(section: Section) -> Iterator[RenderableType]:
+def section_part(section: Section) -> Iterator[RenderableType]:
+    """Yield a section as a terminal shows it."""
     yield Padding(Text(section.title, style="bold underline"), (0, 1, 1, 1))
     table = Table.grid(
         Column(overflow="fold", max_width=17, min_width=15),
@@ -216,6 +224,7 @@ def _section(section: Section) -> Iterator[RenderableType]:
     yield Padding(table, (0, 1, 1, 3))
 
 
-def _files(written: Sequence[Path]) -> Iterator[str]:
+def files(written: Sequence[Path]) -> Iterator[str]:
+    """Yield where each file went."""
     for path in written:
         yield f"Written: {clean(str(path))}"

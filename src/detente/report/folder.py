@@ -32,7 +32,7 @@ def write_results(
 
     Args:
         result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
-            tables and brief are those of the case as written.
+            tables hold all, and the brief is about the case as written.
         folder: where to; made where it is missing.
         formats: in what to write the brief: any of ``pdf``, ``png`` and ``md``.
 
@@ -43,8 +43,7 @@ def write_results(
         RequestError: where what a format needs is not installed.
         OutputError: where they cannot be written; the folder is then as it was.
     """
-    written = result if isinstance(result, RunResult) else result.written
-    pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(written, formats)}
+    pages = {REPORT: report_page(result).encode("utf-8"), **brief_files(result, formats)}
     stale = [name for name in brief_names(FORMATS) if name not in pages]
     if not (Path(folder) / "run.json").is_file():  # what lies there is of no earlier run
         stale = []
@@ -62,7 +61,7 @@ def write_tables(
 
     Args:
         result: what :func:`detente.run` or :func:`detente.run_views` returned. Of several views,
-            tables and brief are those of the case as written.
+            tables hold all.
         folder: where to; made where it is missing.
 
     Returns:

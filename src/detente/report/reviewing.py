@@ -15,7 +15,8 @@ from detente.case.lint_sides import KINDS
 from detente.insight.paired import Contrast
 from detente.insight.reviewing import Review, Swap
 from detente.report.checking import check_document, check_screen
-from detente.report.comparing import contrast_document, difference
+from detente.report.comparison_documents import contrast_document
+from detente.report.differences import difference
 from detente.report.figures import count, share_of_draws
 from detente.report.text import clean
 

@@ -11,6 +11,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
+from detente.case.fields import AS_WRITTEN
+from detente.case.names import listed
 from detente.report.content import Answer, Content, Part, Timeline, content
 from detente.report.limits import LIMITS
 from detente.report.numbers import basis_shares
@@ -22,12 +24,16 @@ from detente.report.terms import (
     KEPT_MEANS,
 )
 from detente.report.text import cut
+from detente.report.views import again, spread
 from detente.verdict.results import RunResult
+from detente.verdict.views import ViewsResult
 
 __all__ = ["MOST_ROWS", "selected"]
 
 #: So many texts have a row, so many of those that follow the best are spoken of.
 MOST_ROWS, MOST_OTHERS = 14, 4
+#: Of so many texts it is said how far the views are apart.
+MOST_RANGES = 3
 _MOST_SIDES, _MOST_ANSWERS, _MOST_BREAKS = 4, 6, 4
 _REPORT = "report.html"
 
@@ -35,9 +41,14 @@ _REPORT = "report.html"
 # ---- what it says
 
 
-def selected(result: RunResult) -> dict[str, Any]:
-    """Return everything that a brief says of *result*, whose names are short."""
+def selected(result: RunResult, views: ViewsResult | None = None) -> dict[str, Any]:
+    """Return everything that a brief says of *result*, whose names are short.
+
+    Where it was judged beside *views*, the brief says so, and how far these are apart.
+    """
     said = content(result)
+    apart = [] if views is None else [_over_views(said, views)]
+    more = "" if views is None or not said.command else f" {again(views)}"
     best, *others = said.parts
     return {
         "report": _REPORT,
@@ -46,7 +57,7 @@ def selected(result: RunResult) -> dict[str, Any]:
         "answer": said.answer,
         "main_title": cut(said.main_title, 40),
         "rows": [_row(part) for part in said.parts[:MOST_ROWS]],
-        "table_notes": list(_table_notes(said)),
+        "table_notes": [*apart, *_table_notes(said)],
         "read": list(_how_to_read(said)),
         "others": [_other(part) for part in others[:MOST_OTHERS]],
         "best": _best(said, best),
@@ -57,8 +68,23 @@ def selected(result: RunResult) -> dict[str, Any]:
             for label, text in said.made
             if label in {"Program", "Case", "Draws"}
         ],
-        "command": said.command,
+        "command": f"{said.command}{more}",
     }
+
+
+def _over_views(said: Content, views: ViewsResult) -> str:
+    """Say that all is about the case as written, and between what the best texts hold over *views*."""
+    names = [cut(name, 24) for name in views if name != AS_WRITTEN]
+    ranges = [
+        f"“{cut(part.name, 40)}” {spread(views, part.verdict.proposal, 'hold').between}"
+        for part in said.parts[:MOST_RANGES]
+    ]
+    others = "another view" if len(names) == 1 else f"{len(names)} other views"
+    return (
+        "All figures here are of the case as written. Under it and"
+        f" {others} ({listed(names, 'and', limit=4)}) texts hold, out of 100:"
+        f" {'; '.join(ranges)}. {_REPORT} has the other figures."
+    )
 
 
 def _row(part: Part) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from detente.report.text import clean
 from detente.report.views import Row, Turning, ViewsContent, views_content
 from detente.verdict.views import ViewsResult
 
-__all__ = ["views_screen"]
+__all__ = ["LEGEND", "views_head", "views_lists", "views_screen", "views_table"]
 
 #: So many conclusions of a kind are shown; the report has all.
 MOST = 12
-_LEGEND = (
+LEGEND = (
     "Out of 100. As written: the case without any view, with 95 % interval, which is due to"
     " the number of draws. Over the views: least to greatest, which is due to whose view is taken."
     " Numbers that a view leaves alone are drawn alike under all."
@@ -36,21 +36,28 @@ def views_screen(result: ViewsResult, written: Sequence[Path] = ()) -> Renderabl
         written: the files that were written, if any, the report first.
     """
     found = views_content(result)
+    return Group(
+        Padding(views_head(clean(result.written.case.title), result, found), (1, 1)),
+        Padding(views_table(found), (0, 1)),
+        Padding(Text(LEGEND, style="dim"), (0, 1, 1, 1)),
+        *views_lists(found),
+        *(Padding(Text(note), (0, 1)) for note in files_note(written)),
+    )
+
+
+def views_lists(found: ViewsContent) -> Iterator[RenderableType]:
+    """Yield what turns on the view, what holds under every one, and what cannot be told."""
     lists = (
         ("Turns on whose view is taken", [_turning(turning) for turning in found.turning]),
         ("Holds under every view", [Text(text) for text in found.surviving]),
         ("Holds where it can be told", [_turning(turning) for turning in found.open]),
     )
-    return Group(
-        Padding(_head(result, found), (1, 1)),
-        Padding(_table(found), (0, 1)),
-        Padding(Text(_LEGEND, style="dim"), (0, 1, 1, 1)),
-        *(part for title, texts in lists for part in _list(title, texts)),
-        *(Padding(Text(note), (0, 1)) for note in files_note(written)),
-    )
+    for title, texts in lists:
+        yield from _list(title, texts)
 
 
-def _head(result: ViewsResult, found: ViewsContent) -> Text:
+def views_head(title: str, result: ViewsResult, found: ViewsContent) -> Text:
+    """Return the title, how it was got, and the views with their reasons."""
     written = result.written
     run = written.provenance
     facts = (
@@ -58,7 +65,7 @@ def _head(result: ViewsResult, found: ViewsContent) -> Text:
         f"{count(run.draws)} draw{'s' * (run.draws > 1)}, seed {run.seed}",
         f"as written and under {len(found.views)} view{'s' * (len(found.views) > 1)}",
     )
-    lines = [Text(clean(written.case.title), style="bold"), Text(" · ".join(facts))]
+    lines = [Text(title, style="bold"), Text(" · ".join(facts))]
     for view in found.views:
         line = Text(f"  {view.id}")
         if view.name != view.id:
@@ -69,7 +76,8 @@ def _head(result: ViewsResult, found: ViewsContent) -> Text:
     return Text("\n").join(lines)
 
 
-def _table(found: ViewsContent) -> Table:
+def views_table(found: ViewsContent) -> Table:
+    """Return each figure as written and between what it lies over the views."""
     table = Table(
         Column("proposal", overflow="fold", ratio=1),
         Column(""),

@@ -5,14 +5,13 @@ As in :mod:`detente.report.content`, texts are clean but not escaped.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.case.fields import AS_WRITTEN
 from detente.case.names import listed
 from detente.report.answer import ranked
-from detente.report.content import Figure, figure, view_argument
+from detente.report.content import Figure, figure, in_shell, view_argument
 from detente.report.figures import share
 from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES
@@ -22,7 +21,17 @@ from detente.verdict.results import Verdict
 from detente.verdict.views import Figure as FigureName
 from detente.verdict.views import ViewsResult
 
-__all__ = ["Spread", "Turning", "ViewsContent", "views_content"]
+__all__ = [
+    "Spread",
+    "Turning",
+    "ViewsContent",
+    "again",
+    "names_of",
+    "spread",
+    "under",
+    "views_content",
+]
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +87,23 @@ class ViewsContent:
 
 def views_content(result: ViewsResult) -> ViewsContent:
     """Return what there is to say of *result*."""
-    speaker, names = Speaker(result.written), _names(result)
+    speaker, names = Speaker(result.written), names_of(result)
     said = [(conclusion, _said(speaker, result, conclusion)) for conclusion in result.conclusions]
     failing = [(c, text) for c, text in said if c.fails_in]
     unclear = [(c, text) for c, text in said if c.open_in and not c.fails_in and c.holds_in]
     return ViewsContent(
         views=tuple(_views(result)),
-        rows=tuple(_row(result, names, verdict) for verdict in ranked(result.written)),
+        rows=tuple(_row(result, verdict) for verdict in ranked(result.written)),
         surviving=tuple(text for conclusion, text in said if conclusion.survives),
         turning=tuple(Turning(text, _where(names, c)) for c, text in failing),
         open=tuple(Turning(text, _where(names, c)) for c, text in unclear),
-        command=shlex.join(clean(word) for word in _arguments(result)),
+        command=again(result),
     )
 
 
-def _names(result: ViewsResult) -> dict[str, str]:
+def names_of(views: Iterable[str]) -> dict[str, str]:
     """Return what the views are called in sentences and tables."""
-    return {view: "as written" if view == AS_WRITTEN else clean(view) for view in result}
+    return {view: "as written" if view == AS_WRITTEN else clean(view) for view in views}
 
 
 def _views(result: ViewsResult) -> Iterator[Named]:
@@ -105,39 +114,44 @@ def _views(result: ViewsResult) -> Iterator[Named]:
             yield Named(clean(name), clean(view.name), why, file, found.provenance.case_hash)
 
 
+def again(result: ViewsResult) -> str:
+    """Return what a command ends with to judge under the same views again."""
+    return in_shell(_arguments(result))
+
+
 def _arguments(result: ViewsResult) -> Iterator[str]:
     yield from ("--view", AS_WRITTEN)
     for found in result.results.values():
         if found.case.view is not None:
-            yield from ("--view", view_argument(found.case, found.case.view))
+            yield from ("--view", view_argument(found.case.view))
 
 
-def _row(result: ViewsResult, names: dict[str, str], verdict: Verdict) -> Row:
-    spreads = tuple(_spread(result, names, verdict, *pair) for pair in FIGURES.items())
+def _row(result: ViewsResult, verdict: Verdict) -> Row:
+    spreads = tuple(spread(result, verdict.proposal, *pair) for pair in FIGURES.items())
     return Row(clean(verdict.proposal), clean(verdict.name), spreads)
 
 
-def _spread(
-    result: ViewsResult, names: dict[str, str], verdict: Verdict, name: FigureName, what: str
-) -> Spread:
-    found = result.range(verdict.proposal, name)
-    written = figure(getattr(verdict, name))
+def spread(result: ViewsResult, proposal: str, name: FigureName, what: str = "") -> Spread:
+    """Return one figure of a proposal, called *what*: as written, and between what it lies."""
+    found, names = result.range(proposal, name), names_of(result)
+    written = figure(getattr(result.written[proposal], name))
     low, high = share(found.low).symbol, share(found.high).symbol
     if low == high:
         return Spread(what, written, low, "", "")
     return Spread(what, written, f"{low} to {high}", names[found.low_in], names[found.high_in])
 
 
-def _where(names: dict[str, str], conclusion: Conclusion) -> str:
+def _where(names: Mapping[str, str], conclusion: Conclusion) -> str:
     parts = (
         ("holds", conclusion.holds_in),
         ("not", conclusion.fails_in),
         ("cannot be told", conclusion.open_in),
     )
-    return "; ".join(f"{word} {_under(names, views)}" for word, views in parts if views)
+    return "; ".join(f"{word} {under(names, views)}" for word, views in parts if views)
 
 
-def _under(names: dict[str, str], views: Sequence[str]) -> str:
+def under(names: Mapping[str, str], views: Sequence[str]) -> str:
+    """Say under which views: ``as written and under a and b``."""
     others = [names[view] for view in views if view != AS_WRITTEN]
     under = f"under {listed(others, 'and')}" if others else ""
     if AS_WRITTEN in views:

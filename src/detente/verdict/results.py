@@ -229,13 +229,14 @@ class RunResult:
         Returns:
             By name of column a list with an entry for each row, of floats (``DOUBLE`` in the list
             of columns), whole numbers (``INTEGER``), bools or text, and None where there is none.
+            The last column is ``view``.
 
         Raises:
             RequestError: where there is no such table.
         """
         from detente.verdict.rows import columns  # noqa: PLC0415 (rows are made from results)
 
-        return columns(self, name)
+        return columns((self,), name)
 
     def to_xarray(self) -> Dataset:
         """Return all figures as a labelled dataset.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from detente.case.fields import AS_WRITTEN
 from detente.case.names import did_you_mean, listed, shortened
 from detente.case.numbers import Quantiles, central, support
 from detente.errors import RequestError
@@ -30,10 +31,24 @@ class Table:
 
     name: str
     description: str
-    columns: tuple[Column, ...]
-    rows: Callable[[RunResult], Iterator[Row]]
+    own: tuple[Column, ...]
+    """Its columns without the last, which all tables have: the view."""
+    make: Callable[[RunResult], Iterator[Row]]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns, in the order of :meth:`rows`."""
+        return (*self.own, _VIEW)
+
+    def rows(self, results: Iterable[RunResult]) -> Iterator[Row]:
+        """Yield the rows of *results*, one after another, each row with its view at the end."""
+        for result in results:
+            view = result.case.view
+            for row in self.make(result):
+                yield (*row, AS_WRITTEN if view is None else view.id)
 
 
+_VIEW = Column("view", "VARCHAR", "id of the view; as_written for the case without any")
 _PROPOSAL = Column("proposal", "VARCHAR", "id of the proposal")
 _PARTY = Column("party", "VARCHAR", "id of the party")
 _PHASE = Column("phase", "INTEGER", "k from 1; the last is maintenance")
@@ -320,12 +335,12 @@ TABLES = (
 )
 
 
-def columns(result: RunResult, name: str) -> dict[str, list[Any]]:
-    """Return the table called *name* as columns; RequestError where there is none."""
+def columns(results: Iterable[RunResult], name: str) -> dict[str, list[Any]]:
+    """Return the table called *name* over *results* as columns; RequestError where there is none."""
     known = {table.name: table for table in TABLES}
     if name not in known:
         hint = f"{did_you_mean(str(name), known)}; there are {listed([*known], 'and')}"
         raise RequestError(f"no table {shortened(name)!r}{hint}")
-    rows = list(known[name].rows(result))
+    rows = list(known[name].rows(results))
     titles = [column.name for column in known[name].columns]
     return {title: [row[i] for row in rows] for i, title in enumerate(titles)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from detente.case.domain import Case, Plan
 from detente.case.fields import ALL, AS_WRITTEN
@@ -15,6 +15,7 @@ from detente.case.views import ViewSource
 from detente.errors import RequestError
 from detente.verdict.conclusions import Conclusion, conclusions
 from detente.verdict.results import Estimate, RunResult
+from detente.verdict.rows import columns
 from detente.verdict.run import Progress, run
 
 __all__ = ["Figure", "ViewRange", "ViewsResult", "run_views"]
@@ -91,6 +92,26 @@ class ViewsResult:
         high = max(found, key=lambda view: found[view].mean)
         return ViewRange(found[low], low, found[high], high)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that :meth:`table` makes."""
+        return self.written.tables
+
+    def table(self, name: str) -> dict[str, list[Any]]:
+        """Return one of the tables of results over all views, as :meth:`RunResult.table` does.
+
+        Args:
+            name: which of :attr:`tables`: ``proposals``, ``acceptance``, ``hazards`` and others.
+
+        Returns:
+            By name of column a list with an entry for each row, the case as written first. The
+            last column, ``view``, says under which view a row stands.
+
+        Raises:
+            RequestError: where there is no such table.
+        """
+        return columns(self.results.values(), name)
+
     def __repr__(self) -> str:
         # Short: the results are looked at one by one.
         texts = len(self.written.verdicts)
@@ -151,11 +172,11 @@ def judged_under(
             seed=seed,
             proposals=proposals,
             workers=workers,
-            progress=None if progress is None else _part(progress, i, len(cases)),
+            progress=None if progress is None else part_of(progress, i, len(cases)),
         )
     return ViewsResult(results, conclusions(results))
 
 
-def _part(progress: Progress, i: int, count: int) -> Progress:
+def part_of(progress: Progress, i: int, count: int) -> Progress:
     """Return what reports the progress of run *i* of *count* as part of the whole."""
     return lambda done, draws: progress(i * draws + done, count * draws)
