@@ -22,8 +22,8 @@ from detente.model.judgement import Floats
 from detente.model.structure import Structure
 from detente.search.figures import Figure, Gauge, Limit, Readings
 
-#: Plans that one thread judges at a time.
-BATCH = 64
+#: Plans times draws that one thread judges at a time.
+BATCH = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,8 @@ class Race:
 
     def _read(self, side: _Side, rung: int, plans: Plans) -> Readings:
         block = side.blocks[rung]
-        batches = [plans[at : at + BATCH] for at in range(0, len(plans), BATCH)] or [plans]
+        size = max(BATCH // block.count, 1)
+        batches = [plans[at : at + size] for at in range(0, len(plans), size)] or [plans]
         read = side.gauge.read
         if len(batches) == 1 or self.workers == 1:
             found = [read(block, batch) for batch in batches]

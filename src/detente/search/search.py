@@ -358,7 +358,8 @@ def _points(request: Request, search: Evolution, workers: int) -> dict[Reference
     plans = search.space.vectors(search.pool.choices[rows])
     surplus = Gauge(Structure.of(case), [Figure("surplus")])
     draws = Sampler(case).sample(request.seed, request.draws, request.search_draws)
-    batches = [plans[at : at + BATCH] for at in range(0, len(plans), BATCH)]
+    size = max(BATCH // request.search_draws, 1)
+    batches = [plans[at : at + size] for at in range(0, len(plans), size)]
     with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
         found = list(pool.map(lambda batch: surplus.means(draws, batch), batches))
     signs = surplus.ballots.asked(plans).signs.any(axis=0)
