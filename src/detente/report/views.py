@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Spread:
     """One figure of one proposal: as written, and between what it lies over all views."""
