@@ -55,8 +55,10 @@ if TYPE_CHECKING:
         Repair,
         Swing,
         Weight,
+        Why,
     )
     from detente.insight.reviewing import Review, Swap, review
+    from detente.insight.why import why
     from detente.report.document import document, explanation_document
     from detente.report.explained import explanation_page, write_explanation
     from detente.report.folder import write_results, write_tables
@@ -130,6 +132,7 @@ __all__ = [
     "ViewsResult",
     "Weakest",
     "Weight",
+    "Why",
     "__version__",
     "cases",
     "check",
@@ -152,6 +155,7 @@ __all__ = [
     "run",
     "run_views",
     "schema",
+    "why",
     "write_explanation",
     "write_report",
     "write_results",
@@ -209,6 +213,7 @@ _HOMES = {
     "ViewsResult": "verdict.views:ViewsResult",
     "Weakest": "verdict.results:Weakest",
     "Weight": "insight.results:Weight",
+    "Why": "insight.results:Why",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "compare": "insight.comparing:compare",
@@ -230,6 +235,7 @@ _HOMES = {
     "run": "verdict.run:run",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
+    "why": "insight.why:why",
     "write_explanation": "report.explained:write_explanation",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-
-import numpy as np
 
 from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
 from detente.draws.draw import whole
-from detente.draws.sampler import Sampler
-from detente.draws.streams import uniforms
 from detente.errors import RequestError
-from detente.insight.breaking import breaches, exposures, limits_of_trust
 from detente.insight.flips import flips, swings
-from detente.insight.refusing import balances, refusals
+from detente.insight.refusing import balances
 from detente.insight.repairs import mend
-from detente.insight.results import Explanation, Reason
-from detente.insight.subject import Subject, subject
+from detente.insight.results import Explanation
+from detente.insight.subject import trial
+from detente.insight.why import reasons_of
 from detente.verdict.run import run
 
 #: All draws are in memory at once, with every item's contribution in each.
 MOST_DRAWS = 10_000
-#: Reasons of one kind beyond so many are left out, those that weigh least.
-MOST_REASONS = 8
 
 
 def explain(
@@ -66,10 +59,8 @@ def explain(
             "there is nothing to explain: the plan has no step in any phase from 1 on"
         )
     result = run(case, draws=draws, seed=seed, proposals=[asked])
-    sampler = Sampler(case)
-    u = uniforms(seed, sampler.inputs, 0, draws)
-    about = subject(case, plan, sampler, u, sampler.sample(seed, draws, draws))
-    mended = mend(about, _reasons(about))
+    about = trial(case, plan, draws, seed)
+    mended = mend(about, reasons_of(about))
     return Explanation(
         result=result,
         reasons=mended.reasons,
@@ -80,18 +71,3 @@ def explain(
         tried=mended.tried,
         left_out=mended.left_out,
     )
-
-
-def _reasons(about: Subject) -> tuple[Reason, ...]:
-    """Return what is in the way, then what keeps trust low, then exposure; most weighty first."""
-    in_the_way = [*_most(list(refusals(about))), *_most(list(breaches(about)))]
-    return (
-        *_most(in_the_way, 2 * MOST_REASONS),
-        *_most(list(limits_of_trust(about))),
-        *sorted(exposures(about), key=lambda reason: -(reason.amount or 0.0)),
-    )
-
-
-def _most(reasons: Sequence[Reason], most: int = MOST_REASONS) -> list[Reason]:
-    shares = np.array([-reason.share for reason in reasons])
-    return [reasons[i] for i in np.argsort(shares, kind="stable").tolist()][:most]
