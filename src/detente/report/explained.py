@@ -14,6 +14,7 @@ from detente.report.document import as_json, explanation_document
 from detente.report.explaining import NOTE, parts_of, sections
 from detente.report.page import rendered
 from detente.report.replacing import explained, replaced
+from detente.report.speaker import Speaker
 from detente.report.text import clean
 
 __all__ = ["PAGE", "explanation_page", "write_explanation"]
@@ -32,6 +33,7 @@ def explanation_page(explanation: Explanation) -> str:
         The page, in HTML 5. The same explanation gives the same page.
     """
     verdict, result = explanation.verdict, explanation.result
+    speaker = Speaker(result)
     plots = {
         f"value-{number}": contributions_chart(explanation, balance)
         for number, balance in enumerate(explanation.balances, start=1)
@@ -48,7 +50,7 @@ def explanation_page(explanation: Explanation) -> str:
         ],
         flaws=[clean(flaw) for flaw in verdict.flaws],
         sections=sections(explanation),
-        parts=[parts_of(explanation, balance) for balance in explanation.balances],
+        parts=[parts_of(speaker, balance) for balance in explanation.balances],
         note=NOTE,
         made=list(made(result)),
     )

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from detente.insight.results import Balance, Explanation, Reason
+from detente.insight.results import REFUSALS, Balance, Explanation, Reason
 from detente.report.figures import count, share, share_range, worth
 from detente.report.reasons import (
     flip_text,
@@ -35,7 +35,6 @@ __all__ = [
     "sections",
 ]
 
-_REFUSALS = frozenset({"red_line", "worth", "distrust"})
 NOTE = (
     "Shares are of draws from the assumptions in this case, not probabilities of events in the"
     " world. Points are on the scale of worths, on which one measure is worth −100 to 100 to a"
@@ -73,7 +72,7 @@ class Section:
 class Parts:
     """What makes up the value to one constituency, as shown."""
 
-    title: str
+    title: str  #: the constituency, with its party
     value: str
     reservation: str
     rows: tuple[tuple[str, str], ...]  #: item and points
@@ -83,7 +82,7 @@ def sections(explanation: Explanation) -> tuple[Section, ...]:
     """Return what *explanation* says, section by section; those without a finding are left out."""
     speaker, case = Speaker(explanation.result), explanation.result.case
     reasons = explanation.reasons
-    in_the_way = [r for r in reasons if r.kind in _REFUSALS or r.kind == "breach"]
+    in_the_way = [r for r in reasons if r.kind in REFUSALS or r.kind == "breach"]
     found = [
         Section("Why", tuple(_lines(speaker, in_the_way)) or (_nothing(),)),
         Section(
@@ -136,9 +135,8 @@ def _repairs(speaker: Speaker, explanation: Explanation) -> Iterator[Line]:
         )
 
 
-def parts_of(explanation: Explanation, balance: Balance) -> Parts:
+def parts_of(speaker: Speaker, balance: Balance) -> Parts:
     """Return what makes up the value to one constituency, as texts."""
-    speaker = Speaker(explanation.result)
     rows = tuple(
         (item_name(speaker, weight.item).strip("“”"), worth(weight.points, weight.error))
         for weight in balance.weights
