@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         Repair,
         Swing,
         Weight,
+        Why,
     )
     from detente.insight.reviewing import Review, Swap, review
     from detente.insight.viewed import (
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
         RepairViews,
         explain_views,
     )
+    from detente.insight.why import why
     from detente.report.document import document
     from detente.report.explained import explanation_page, write_explanation
     from detente.report.explanation_documents import explanation_document
@@ -152,6 +154,7 @@ __all__ = [
     "ViewsResult",
     "Weakest",
     "Weight",
+    "Why",
     "__version__",
     "cases",
     "check",
@@ -177,6 +180,7 @@ __all__ = [
     "run",
     "run_views",
     "schema",
+    "why",
     "write_explanation",
     "write_report",
     "write_results",
@@ -241,6 +245,7 @@ _HOMES = {
     "ViewsResult": "verdict.views:ViewsResult",
     "Weakest": "verdict.results:Weakest",
     "Weight": "insight.results:Weight",
+    "Why": "insight.results:Why",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "compare": "insight.comparing:compare",
@@ -265,6 +270,7 @@ _HOMES = {
     "run": "verdict.run:run",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
+    "why": "insight.why:why",
     "write_explanation": "report.explained:write_explanation",
     "write_report": "report.page:write_report",
     "write_results": "report.folder:write_results",

@@ -21,7 +21,7 @@ from detente.insight.neighbours import apply, neighbours
 from detente.insight.refusing import NOTICED, _bodies, _causes
 from detente.insight.repairs import LEAST_GAIN, LEAST_LESS
 from detente.insight.results import Explanation, Reason
-from detente.insight.subject import Subject, subject
+from detente.insight.subject import Trial, trial
 from detente.model.accepting import accepts
 from detente.testing import make_case, random_case
 
@@ -43,10 +43,8 @@ def draft(korea: Case) -> Explanation:
     return detente.explain(korea, "vox_draft_deal", draws=DRAWS)
 
 
-def about(case: Case, plan: Plan, draws: int = DRAWS) -> Subject:
-    sampler = Sampler(case)
-    u = uniforms(0, sampler.inputs, 0, draws)
-    return subject(case, plan, sampler, u, sampler.sample(0, draws, draws))
+def about(case: Case, plan: Plan, draws: int = DRAWS) -> Trial:
+    return trial(case, plan, draws, 0)
 
 
 def of_kind(explanation: Explanation, *kinds: str) -> list[Reason]:

@@ -38,7 +38,7 @@ def test_the_page_holds_every_sentence_and_its_plots(found: Explanation) -> None
         assert all(" ".join(entry["text"].split()) in text for entry in document[key])
     plots = [element["data-plot"] for element in page.all("div") if "data-plot" in element]
     data = next(body for attributes, body in page.scripts if attributes.get("id") == "plots")
-    assert plots == list(json.loads(data)) == ["value-1", "value-2"]
+    assert plots == list(json.loads(data)) == ["value-1", "value-2", "value-3"]
 
 
 def test_the_document_has_the_keys_that_callers_rely_on(found: Explanation) -> None:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -17,10 +18,14 @@ import pytest
 
 import detente
 from detente.errors import OutputError
+from detente.insight import why as insight
 from detente.report import page
 from detente.report.content import web_address
 from detente.report.limits import LIMITS
 from detente.report.page import report_page, write_report
+from detente.report.reasons import reason_text
+from detente.report.speaker import Speaker
+from detente.report.typed import explain_command
 from detente.verdict.results import RunResult
 from tests.case.samples import written
 from tests.report.hostile import ADDRESSES, ATTACKS, hostile, smallest
@@ -203,6 +208,84 @@ def test_of_very_many_texts_the_best_have_a_part_and_all_a_row(
     assert text.count('class="part"') == 2
     assert "The 2 texts that hold most often" in words(Page(text).text)
     assert "Agreed Framework" in text
+
+
+def reasons_in(text: str, number: int) -> str:
+    """What stands under "Why" for one text."""
+    return text.partition(f'<div class="why" id="why-{number}">')[2].partition("<h4>Who breaks")[0]
+
+
+def test_every_figure_of_a_text_leads_to_its_reasons(pages: dict[str, str]) -> None:
+    figures = re.findall(r'<dl class="figures">.*?</dl>', pages["korea"], re.DOTALL)
+    assert len(figures) == 14
+    for number, shown in enumerate(figures, start=1):
+        for about in ("accept", "keep"):
+            assert f'href="#why-{number}-{about}"' in shown
+        assert f'href="#why-{number}"' in shown
+    links = [link for link in Page(pages["korea"]).all("a") if link["href"].startswith("#why-")]
+    assert all(link["aria-label"].endswith(": why") for link in links)
+    for about, fewest in (("accept-", 50), ("keep-", 40), ("exposure-", 40)):
+        assert sum(about in link["href"] for link in links) >= fewest
+
+
+def test_what_a_figure_leads_to_are_the_reasons_of_the_run(
+    pages: dict[str, str], korea: RunResult
+) -> None:
+    ranked = sorted(korea.verdicts, key=lambda verdict: -verdict.hold.mean)
+    number = [verdict.proposal for verdict in ranked].index("vox_draft_deal") + 1
+    (found,) = detente.why(korea, proposals=["vox_draft_deal"])
+    speaker = Speaker(korea)
+    shown = words(unescape(re.sub("<[^>]*>", "", reasons_in(pages["korea"], number))))
+    assert len(found.reasons) > 5
+    for reason in found.reasons:
+        assert words(reason_text(speaker, reason)) in shown
+    for balance in found.balances:
+        assert f"What the value to {speaker.person(balance.constituency)} is made of" in shown
+    assert "detente explain korea-2019 vox_draft_deal --seed 3" in shown
+
+
+def test_reasons_say_on_which_draws_they_rest(river: RunResult) -> None:
+    more = detente.run("river", draws=500)
+    assert "rest on the first 400 of 500 draws" in words(Page(report_page(more)).text)
+    assert "rest on the first" not in Page(report_page(river)).text  # it has 400: all of them
+
+
+def test_where_reasons_would_take_too_long_the_page_says_so_and_how_to_get_them(
+    river: RunResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insight, "MOST_WORK", 0.0)
+    text = report_page(river)
+    shown = words(Page(text).text)
+    assert shown.count("Reasons are left out here") == 3
+    assert "detente explain river step_by_step --seed 3" in shown
+    assert 'href="#why-' not in text
+    assert "first broken by" in shown  # lines on what stands in the way stay
+
+
+def test_where_there_is_no_room_for_all_reasons_the_first_texts_have_theirs(
+    korea: RunResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "ROOM_FOR_REASONS", 100_000)
+    text = report_page(korea)
+    without = text.count("Reasons are left out here")
+    assert 0 < without < 14
+    assert 'href="#why-1-accept"' in text
+    assert 'href="#why-14-accept"' not in text
+
+
+def test_a_text_of_a_view_or_of_ones_own_is_explained_as_it_was_judged() -> None:
+    case = detente.load_views("korea-2019", ["ratification"])[0]
+    result = detente.run(case, draws=2, proposals=["singapore_2018"])
+    assert explain_command(result, result.verdicts[0]) == (
+        "detente explain korea-2019 singapore_2018 --view ratification"
+    )
+    plan = detente.parse_plan(detente.load_case("river"), "1:gauges,releases;2:power_purchase")
+    own = detente.run("river", draws=2, proposals=[plan])
+    assert explain_command(own, own.verdicts[0]) == (
+        "detente explain river '1:gauges,releases;2:power_purchase'"
+    )
+    odd = replace(own, case=replace(own.case, file="-a b.yaml"))
+    assert explain_command(odd, own.verdicts[0]).startswith("detente explain './-a b.yaml' ")
 
 
 def test_texts_of_one_name_keep_their_own_marks_in_the_plot(river: RunResult) -> None:

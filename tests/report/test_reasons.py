@@ -45,7 +45,7 @@ def test_sentences_are_those_on_file() -> None:
         ),
         (
             Edit("detect", ("border_market",)),
-            "if withholding or secretly undoing “Border market reopened” were seen for certain",
+            "if withholding “Border market reopened”, or undoing it unannounced, were seen for certain",
         ),
     ],
 )

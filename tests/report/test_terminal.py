@@ -113,7 +113,7 @@ Said = list[tuple[str, str]]
 
 
 def said(result: RunResult, verdict: Verdict) -> Said:
-    return [(kind, text) for kind, text in obstacles(Speaker(result), verdict)]
+    return [(found.kind, found.text) for found in obstacles(Speaker(result), verdict)]
 
 
 def exactly(mean: float) -> Estimate:

@@ -15,14 +15,14 @@ reckoned
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detente.draws.sampler import Draws
 from detente.model.judgement import Floats
-from detente.model.plain import Breach, Game, items_of
+from detente.model.plain import Breach, Game, Item, items_of
 from detente.model.structure import PlanVector, Structure
 
 
@@ -54,22 +54,21 @@ def contributions(
     """
     game = Game(structure, draws, plan)
     courses, seen = _Courses(game), _seen(game, hazard)
-    item, lump, reaching = courses.on_path(seen)
+    path, reaching = courses.on_path(seen)
+    item, lump = courses.weights(path), path.lump
     reckoned = np.zeros_like(seen.share)
     for q in np.flatnonzero(game.performs).tolist():
-        for k in range(1, game.K + 2):
-            own, own_lump = courses.after(next(game.breaches(q, k), None), k)
-            reckoned[q, k - 1] = courses.value(own, own_lump)
-            scale = reaching[k - 1] * seen.share[q, k - 1]
-            item += scale * own
-            lump += scale * own_lump
+        weight, fallen, reckoned[q] = courses.breached(q, reaching * seen.share[q])
+        item += weight
+        lump = lump + fallen
+    agreed = _agreed(game)
     return Contributions(
         rows=tuple(courses.rows),
         weight=item,
         item=item * courses.worth,
         collapse=lump * draws.collapse,
-        agreed=_agreed(game, 1),
-        distrust=_distrust(game, seen, reckoned, reaching),
+        agreed=agreed[0],
+        distrust=reaching * seen.share * (agreed - reckoned),
         exposure=_exposure(game, reckoned),
     )
 
@@ -97,27 +96,17 @@ def _seen(game: Game, hazard: Floats) -> _Seen:
     return _Seen(keep, share)
 
 
-def _agreed(game: Game, k: int) -> Floats:
-    """Return U^k of the course as agreed."""
-    h = np.broadcast_to(game.draws.false_alarm, (game.K + 2, game.draws.count))
-    return game.course(game.g, game.z, h, k)
-
-
-def _distrust(game: Game, seen: _Seen, reckoned: Floats, reaching: Sequence[Floats]) -> Floats:
-    """Return what each breach takes off the value as agreed: [party, k, constituency, draw].
-
-    The first breach, at k, costs U^k less Lambda; what V^k counts at phase 1 is *reaching*.
-    """
-    cost = np.zeros_like(reckoned)
-    for k in range(1, game.K + 2):
-        loss = _agreed(game, k) - reckoned[:, k - 1]
-        cost[:, k - 1] = reaching[k - 1] * seen.share[:, k - 1] * loss
-    return cost
+def _agreed(game: Game) -> Floats:
+    """Return U^k of the course as agreed: float64[k, constituency, draw], k = 1 .. K+1."""
+    delta, alpha, values = game.draws.discount, game.draws.false_alarm, [game.as_agreed()]
+    for j in range(game.K, 0, -1):
+        values.append(game.g[j] + delta * (alpha * game.z[j] + (1.0 - alpha) * values[-1]))
+    return np.array(values[::-1])
 
 
 def _exposure(game: Game, reckoned: Floats) -> Floats:
     """Return r - E for a breach of each party at each k, not below 0 and 0 for its own people."""
-    exposed, draws = np.zeros_like(reckoned), game.draws
+    draws, exposed = game.draws, np.zeros_like(reckoned)
     received, discounted = np.zeros_like(draws.discount), np.ones_like(draws.discount)
     for k in range(1, game.K + 2):
         exposed[:, k - 1] = draws.reservation - (received + discounted * reckoned[:, k - 1])
@@ -126,11 +115,29 @@ def _exposure(game: Game, reckoned: Floats) -> Floats:
             discounted = discounted * draws.discount
     for q in range(game.structure.parties):
         exposed[q, :, (game.structure.party_of == q) | ~game.performs[q]] = 0.0
-    return np.maximum(exposed, 0.0)
+    return np.maximum(exposed, 0.0, out=exposed)
+
+
+class _Course:
+    """How much the periods of a course count, and where it ends; the lump counts where it ends."""
+
+    def __init__(self, game: Game) -> None:
+        shape = (game.K + 2, *game.draws.discount.shape)
+        self.stays = np.zeros(shape)  # of what is got in period j: [j, constituency, draw]
+        self.ends = np.zeros(shape)  # of what is left after collapse at the end of j
+
+    @property
+    def lump(self) -> Floats:
+        """Return how much the lump counts: float64[constituency, draw]."""
+        return np.asarray(self.ends.sum(axis=0))
 
 
 class _Courses:
-    """Weights along courses: per point of each worth [item, constituency, draw], and of the lump."""
+    """Weights along courses, per point of each worth: float64[item, constituency, draw].
+
+    An item pays a flow while it is in place, salvage where that ends, a one-off when it is new.
+    Courses are summed before they are weighted, for items that none of them leaves out.
+    """
 
     def __init__(self, game: Game) -> None:
         self.game = game
@@ -139,56 +146,115 @@ class _Courses:
         self.rows = [item.row for item in self.units]
         self.worth = game.draws.worth[self.rows]
 
-    def value(self, item: Floats, lump: Floats) -> Floats:
-        """Return what a course with these weights is worth: float64[constituency, draw]."""
-        return np.asarray((item * self.worth).sum(axis=0) + lump * self.game.draws.collapse)
+    def weights(self, course: _Course, without: frozenset[int] = frozenset()) -> Floats:
+        """Return the weights along *course* of all items but those *without*, which are 0."""
+        being, ending = _from_each(course.stays), _from_each(course.ends)
+        weight = np.zeros_like(self.worth)
+        for i, unit in enumerate(self.units):
+            if i not in without:
+                weight[i] = being[unit.start] * unit.flow + ending[unit.start] * unit.salvage
+                if unit.start > 0:
+                    weight[i] += course.stays[unit.start] * unit.one_off
+        return weight
 
-    def on_path(self, seen: _Seen) -> tuple[Floats, Floats, list[Floats]]:
-        """Return the weights of what pays while nobody breaches, and what V^k counts at phase 1."""
+    def on_path(self, seen: _Seen) -> tuple[_Course, Floats]:
+        """Return the course while nobody breaches, and what V^k counts at phase 1: [k, ...]."""
         delta, alpha, last = self.game.draws.discount, self.game.draws.false_alarm, self.game.K + 1
-        now, reaching, stays = np.ones_like(delta), [], {}
+        course, reaching = _Course(self.game), np.ones((last, *delta.shape))
         for k in range(1, last + 1):
-            reaching.append(now)
-            stays[k] = now * seen.keep[k - 1]
-            now = stays[k] * delta * (1.0 - alpha)
-        stays[last] = stays[last] / (1.0 - delta * (1.0 - alpha))
-        ends = {k: stay * delta * alpha for k, stay in stays.items()}
-        return (*self._along(stays, ends, frozenset()), reaching)
+            course.stays[k] = reaching[k - 1] * seen.keep[k - 1]
+            if k < last:
+                reaching[k] = course.stays[k] * (delta * (1.0 - alpha))
+        course.stays[last] /= 1.0 - delta * (1.0 - alpha)
+        course.ends[:] = course.stays * (delta * alpha)
+        return course, reaching
 
-    def after(self, breach: Breach | None, k: int) -> tuple[Floats, Floats]:
-        """Return the weights at *k* of what pays after *breach*, or after leaving where it is None."""
-        game, delta = self.game, self.game.draws.discount
-        now, stays, ends = np.ones_like(delta), {}, {}
+    def breached(self, q: int, scale: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the weights of what pays once party *q* has breached, and what that is worth.
+
+        Args:
+            scale: what its breach at k counts at phase 1: float64[k, constituency, draw].
+
+        Returns:
+            Weights of items and of the lump, summed over k, and Lambda^{k,q}: [k, ...].
+        """
+        own = frozenset(i for i, unit in enumerate(self.units) if self._has_part_of(q, unit))
+        g, z = self._gains(own)
+        summed, weight, reckoned = _Course(self.game), np.zeros_like(self.worth), []
+        for k in range(1, self.game.K + 2):
+            breach = next(self.game.breaches(q, k), None)
+            value = np.zeros_like(scale[0])
+            periods = list(self._after(breach, k))
+            for j, stay, end in periods:
+                value += stay * g[j] + end * z[j]
+                summed.stays[j] += scale[k - 1] * stay
+                summed.ends[j] += scale[k - 1] * end
+            for i, paid in self._paid(own, breach, periods):
+                value += paid * self.worth[i]
+                weight[i] += scale[k - 1] * paid
+            reckoned.append(value)
+        weight += self.weights(summed, without=own)
+        return weight, summed.lump, np.array(reckoned)
+
+    def _has_part_of(self, q: int, unit: Item) -> bool:
+        return any(self.game.structure.by[m] == q for m in unit.parts)
+
+    def _gains(self, without: frozenset[int]) -> tuple[Floats, Floats]:
+        """Return g and z of every period, of all items but those *without*: [j, ...]."""
+        shape = (self.game.K + 2, *self.game.draws.discount.shape)
+        flow, salvage, one_off = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for i, item in enumerate(self.game.items):
+            if i not in without:
+                flow[item.start] += item.flow
+                salvage[item.start] += item.salvage
+                one_off[item.start] += item.one_off if item.start > 0 else 0.0
+        for j in range(1, self.game.K + 2):
+            flow[j] += flow[j - 1]
+            salvage[j] += salvage[j - 1]
+        return flow + one_off, salvage + self.game.draws.collapse
+
+    def _after(self, breach: Breach | None, k: int) -> Iterator[tuple[int, Floats, Floats]]:
+        """Yield periods after *breach* at *k*: how much being there and ending there count.
+
+        Leaving, where it is None, is to end with what was in place before.
+        """
+        delta, last = self.game.draws.discount, self.game.K + 1
+        now = np.ones_like(delta)
         if breach is None:
-            item = np.zeros((len(self.units), *delta.shape))
-            for i, unit in enumerate(self.units):
-                item[i] = unit.salvage if unit.start < k else 0.0
-            return item, now
-        h = game.collapse_chance(breach)
-        for j in range(k, game.K + 2):
-            stays[j] = now if j <= game.K else now / (1.0 - delta * (1.0 - h[j]))
-            ends[j] = stays[j] * delta * h[j]
-            now = now * delta * (1.0 - h[j])
-        item, lump = self._along(stays, ends, breach.missing)
-        for i, unit in enumerate(self.units):
-            if unit.row in breach.undone:
-                item[i] += unit.salvage
-        return item, lump
+            yield k - 1, np.zeros_like(delta), now
+            return
+        h = self.game.collapse_chance(breach)
+        for j in range(k, last + 1):
+            stay = now if j < last else now / (1.0 - delta * (1.0 - h[j]))
+            ended = stay * delta
+            yield j, stay, ended * h[j]
+            now = ended * (1.0 - h[j])
 
-    def _along(
-        self, stays: Mapping[int, Floats], ends: Mapping[int, Floats], missing: frozenset[int]
-    ) -> tuple[Floats, Floats]:
-        """Return the weights of periods that count *stays*, and *ends* where they end in collapse."""
-        being, ending = np.zeros_like(stays[max(stays)]), np.zeros_like(stays[max(stays)])
-        sums = {}
-        for j in sorted(stays, reverse=True):
-            being, ending = being + stays[j], ending + ends[j]
-            sums[j] = being, ending
-        item, first = np.zeros((len(self.units), *being.shape)), min(stays)
-        for i, unit in enumerate(self.units):
+    def _paid(
+        self,
+        own: frozenset[int],
+        breach: Breach | None,
+        periods: Sequence[tuple[int, Floats, Floats]],
+    ) -> Iterator[tuple[int, Floats]]:
+        """Yield which of the breaker's *own* items still pay after *breach*, and their weights at k."""
+        missing = frozenset[int]() if breach is None else breach.missing
+        for i in own:
+            unit = self.units[i]
             if not unit.parts & missing:
-                being_there, ending_there = sums[max(unit.start, first)]
-                item[i] = being_there * unit.flow + ending_there * unit.salvage
-                if unit.start >= first:
-                    item[i] += stays[unit.start] * unit.one_off
-        return item, ending
+                there = [(j, stay, end) for j, stay, end in periods if j >= unit.start]
+                if there:
+                    being, ending = sum(stay for _, stay, _ in there), sum(end for *_, end in there)
+                    paid = being * unit.flow + ending * unit.salvage
+                    if breach is not None and unit.start >= breach.k:
+                        paid += there[0][1] * unit.one_off
+                    yield i, paid
+            elif breach is not None and unit.row in breach.undone:
+                yield i, unit.salvage
+
+
+def _from_each(rows: Floats) -> Floats:
+    """Return sums from each period on: float64[j, constituency, draw]."""
+    sums = rows.copy()
+    for j in range(len(rows) - 2, -1, -1):
+        sums[j] += sums[j + 1]
+    return sums

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-
-import numpy as np
 
 from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
 from detente.draws.draw import whole
-from detente.draws.sampler import Sampler
-from detente.draws.streams import uniforms
 from detente.errors import RequestError
-from detente.insight.breaking import breaches, exposures, limits_of_trust
 from detente.insight.flips import flips, swings
-from detente.insight.refusing import balances, refusals
+from detente.insight.refusing import balances
 from detente.insight.repairs import mend
 from detente.insight.results import Explanation, Reason
-from detente.insight.subject import Subject, subject
+from detente.insight.subject import Trial, trial
+from detente.insight.why import found_reasons, told
 from detente.verdict.run import run
 
 #: All draws are in memory at once, with every item's contribution in each.
 MOST_DRAWS = 10_000
-#: Reasons of one kind beyond so many are left out, those that weigh least.
-MOST_REASONS = 8
 
 
 def explain(
@@ -65,8 +58,8 @@ def explained(
 ) -> tuple[Explanation, tuple[Reason, ...]]:
     """Explain a plan, or the proposal of that id; and return all reasons, few or many."""
     about = studied(case, asked, draws=draws, seed=seed)
-    found = _found(about)
-    mended = mend(about, _told(found))
+    found = found_reasons(about)
+    mended = mend(about, told(found))
     explanation = Explanation(
         result=run(case, draws=draws, seed=seed, proposals=[asked]),
         reasons=mended.reasons,
@@ -80,7 +73,7 @@ def explained(
     return explanation, tuple(reason for kind in found for reason in kind)
 
 
-def studied(case: Case, asked: Plan | str, *, draws: int, seed: int) -> Subject:
+def studied(case: Case, asked: Plan | str, *, draws: int, seed: int) -> Trial:
     """Judge a plan, or the proposal of that id, in *draws* draws, with as many fresh ones."""
     plan = case.proposal(asked).plan if isinstance(asked, str) else asked
     draws, seed = whole("draws", draws, 2), whole("seed", seed, 0)
@@ -90,27 +83,4 @@ def studied(case: Case, asked: Plan | str, *, draws: int, seed: int) -> Subject:
         raise RequestError(
             "there is nothing to explain: the plan has no step in any phase from 1 on"
         )
-    sampler = Sampler(case)
-    u = uniforms(seed, sampler.inputs, 0, draws)
-    return subject(case, plan, sampler, u, sampler.sample(seed, draws, draws))
-
-
-_Found = tuple[list[Reason], list[Reason], list[Reason], list[Reason]]
-
-
-def _found(about: Subject) -> _Found:
-    """Return refusals, breaches, limits of trust and exposures, all of each."""
-    exposed = sorted(exposures(about), key=lambda reason: -(reason.amount or 0.0))
-    return list(refusals(about)), list(breaches(about)), list(limits_of_trust(about)), exposed
-
-
-def _told(found: _Found) -> tuple[Reason, ...]:
-    """Return what is in the way, then what keeps trust low, then exposure; most weighty first."""
-    refused, broken, trust, exposed = found
-    in_the_way = [*_most(refused), *_most(broken)]
-    return (*_most(in_the_way, 2 * MOST_REASONS), *_most(trust), *exposed)
-
-
-def _most(reasons: Sequence[Reason], most: int = MOST_REASONS) -> list[Reason]:
-    shares = np.array([-reason.share for reason in reasons])
-    return [reasons[i] for i in np.argsort(shares, kind="stable").tolist()][:most]
+    return trial(case, plan, draws, seed)

@@ -18,7 +18,7 @@ from detente.draws.quantiles import quantile
 from detente.draws.sampler import Draws
 from detente.insight.refusing import deciding
 from detente.insight.results import Flip, Swing
-from detente.insight.subject import Fates, Subject, fates, mean_error
+from detente.insight.subject import Fates, Trial, fates, mean_error
 from detente.model.accepting import accepts, rule_score
 from detente.model.judgement import Floats
 
@@ -59,7 +59,7 @@ class _Candidate:
         return replace(draws, worth=worth)
 
 
-def flips(subject: Subject) -> Iterator[Flip]:
+def flips(subject: Trial) -> Iterator[Flip]:
     """Yield, for each party that refuses more often than not, the smallest changes that turn it."""
     for party in subject.asked:
         p = subject.case.party_index[party]
@@ -73,7 +73,7 @@ def flips(subject: Subject) -> Iterator[Flip]:
         yield from found or [Flip(party, name, None, None, None, None, share)]
 
 
-def _flips(subject: Subject, p: int, c: int) -> Iterator[Flip]:
+def _flips(subject: Trial, p: int, c: int) -> Iterator[Flip]:
     guesses = [
         (abs(by), by, candidate)
         for candidate in _candidates(subject, c)
@@ -85,13 +85,13 @@ def _flips(subject: Subject, p: int, c: int) -> Iterator[Flip]:
     yield from sorted(told, key=_size)[:MOST_FLIPS]
 
 
-def accepting(subject: Subject, party: str) -> float:
+def accepting(subject: Trial, party: str) -> float:
     """Return the share of draws in which *party* accepts."""
     p = subject.case.party_index[party]
     return float(accepts(subject.judged.party_score[p]).mean())
 
 
-def flip_of(subject: Subject, party: str, number: str) -> Flip | None:
+def flip_of(subject: Trial, party: str, number: str) -> Flip | None:
     """Return from what figure on *number*, a path, makes *party* accept in half of the draws.
 
     None where no figure within the limits is enough.
@@ -111,7 +111,7 @@ def _size(flip: Flip) -> float:
     return abs((flip.after or 0.0) - (flip.before or 0.0))
 
 
-def _candidates(subject: Subject, c: int) -> Iterator[_Candidate]:
+def _candidates(subject: Trial, c: int) -> Iterator[_Candidate]:
     who = subject.case.constituencies[c]
     yield _Candidate(who.reservation, c, None, np.full(subject.draws.count, -1.0))
     for i, row in enumerate(subject.made_of.rows):
@@ -120,7 +120,7 @@ def _candidates(subject: Subject, c: int) -> Iterator[_Candidate]:
             yield _Candidate(number, c, row, subject.made_of.weight[i, c])
 
 
-def _guess(subject: Subject, p: int, candidate: _Candidate) -> float | None:
+def _guess(subject: Trial, p: int, candidate: _Candidate) -> float | None:
     """Return the shift from which on the party accepts in half of the draws, hazards as they are."""
     up = float(candidate.weight.mean()) > 0.0
     far = (LIMIT if up else -LIMIT) - candidate.now
@@ -137,7 +137,7 @@ def _guess(subject: Subject, p: int, candidate: _Candidate) -> float | None:
     return high
 
 
-def _share_guessed(subject: Subject, p: int, candidate: _Candidate, by: float) -> float:
+def _share_guessed(subject: Trial, p: int, candidate: _Candidate, by: float) -> float:
     case, score = subject.case, subject.judged.constituency_score
     party = case.parties[p]
     rows = {name: score[case.constituency_index[name]] for name in party.constituencies}
@@ -146,7 +146,7 @@ def _share_guessed(subject: Subject, p: int, candidate: _Candidate, by: float) -
     return float(accepts(rule_score(party.accepts, party.constituencies, rows)).mean())
 
 
-def _search(subject: Subject, p: int, candidate: _Candidate, guess: float) -> Flip | None:
+def _search(subject: Trial, p: int, candidate: _Candidate, guess: float) -> Flip | None:
     """Search by judging near *guess*; None where nothing within the limits is enough."""
     sign = 1.0 if guess > 0.0 else -1.0
     far = abs(sign * LIMIT - candidate.now)
@@ -208,7 +208,7 @@ class _Target:
         return np.asarray(rows[0])
 
 
-def swings(subject: Subject) -> tuple[Swing, ...]:
+def swings(subject: Trial) -> tuple[Swing, ...]:
     """Return which numbers turn a majority if known to be low or high, the largest turn first.
 
     Of the majorities that one number turns, that which moves most is told.
@@ -220,7 +220,7 @@ def swings(subject: Subject) -> tuple[Swing, ...]:
     return tuple(told.values())[:MOST_SWINGS]
 
 
-def _swings(subject: Subject) -> Iterator[Swing]:
+def _swings(subject: Trial) -> Iterator[Swing]:
     targets = list(_targets(subject))
     now = fates(subject.tables, subject.draws, [subject.vector])
     for number in _held(subject, targets):
@@ -230,7 +230,7 @@ def _swings(subject: Subject) -> Iterator[Swing]:
             yield from _turned(subject, targets, number, percentile, now, then)
 
 
-def _with_held(subject: Subject, number: Number, u: float) -> Draws:
+def _with_held(subject: Trial, number: Number, u: float) -> Draws:
     """Return the draws with *number* at its quantile *u*, all others as drawn."""
     # What most often matters is put in place; for the rest the draws are made anew.
     for name, place, found in _places(subject):
@@ -241,7 +241,7 @@ def _with_held(subject: Subject, number: Number, u: float) -> Draws:
     return subject.sampler.draws(subject.uniforms, {number.path: u})
 
 
-def _places(subject: Subject) -> Iterator[tuple[str, tuple[int, ...], Number]]:
+def _places(subject: Trial) -> Iterator[tuple[str, tuple[int, ...], Number]]:
     """Yield where worths of the plan, reservations and lumps stand among the draws."""
     case = subject.case
     for c, who in enumerate(case.constituencies):
@@ -252,7 +252,7 @@ def _places(subject: Subject) -> Iterator[tuple[str, tuple[int, ...], Number]]:
                 yield "worth", (row, c), case.items[row].worth[who.id]
 
 
-def _targets(subject: Subject) -> Iterator[_Target]:
+def _targets(subject: Trial) -> Iterator[_Target]:
     judged = subject.judged
     for party in subject.asked:
         p = subject.case.party_index[party]
@@ -262,7 +262,7 @@ def _targets(subject: Subject) -> Iterator[_Target]:
     yield _Target("keep", None, judged.kept)
 
 
-def _held(subject: Subject, targets: list[_Target]) -> list[Number]:
+def _held(subject: Trial, targets: list[_Target]) -> list[Number]:
     """Return the unknowns most correlated with what decides each majority that is in doubt."""
     numbers = {number.path: number for number in _unknowns(subject)}
     rows = {path: subject.sampler.row(path) for path in numbers}
@@ -287,7 +287,7 @@ def _correlations(u: Floats, ranks: Floats) -> Floats:
     return np.asarray(np.abs(apart @ own) / np.maximum(scale, 1e-300))
 
 
-def _unknowns(subject: Subject) -> Iterator[Number]:
+def _unknowns(subject: Trial) -> Iterator[Number]:
     """Yield the uncertain numbers that the plan may hang on, worths of other measures left out."""
     case, rows = subject.case, subject.made_of.rows
     for constituency in case.constituencies:
@@ -311,7 +311,7 @@ def _open(*numbers: Number) -> Iterator[Number]:
 
 
 def _turned(
-    subject: Subject,
+    subject: Trial,
     targets: list[_Target],
     number: Number,
     percentile: int,

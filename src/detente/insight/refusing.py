@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.insight.results import Balance, Kind, Reason, Weight
-from detente.insight.subject import Subject, mean_error
+from detente.insight.subject import Subject, mean_error, means_errors
 from detente.model.accepting import accepts
 from detente.model.judgement import Bools, Floats
 from detente.model.structure import Ints, holds_all
@@ -142,18 +142,22 @@ def weigh(subject: Subject, c: int, where: Bools) -> tuple[Weight, ...]:
     """Return what each item contributes to V of constituency *c* over draws, most negative first."""
     made = subject.made_of
     names = [*(subject.case.items[row].id for row in made.rows), None]
-    parts = zip(names, [*made.item[:, c, where], made.collapse[c, where]], strict=True)
-    found = [Weight(name, *mean_error(values)) for name, values in parts]
+    points = np.concatenate([made.item[:, c][:, where], made.collapse[c : c + 1, where]])
+    means, errors = means_errors(points)
+    found = map(Weight, names, means.tolist(), errors.tolist())
     return tuple(sorted(found, key=lambda weight: weight.points))
 
 
 def balances(subject: Subject) -> Iterator[Balance]:
-    """Yield how V is made up for the constituency that decides most often in each party asked."""
-    everywhere = np.ones(subject.draws.count, dtype=np.bool_)
-    for party in subject.asked:
-        c = int(np.argmax(np.bincount(deciding(subject, party))))
+    """Yield how V is made up for who decides most often in each party asked, and whose own yes counts."""
+    everywhere, told = np.ones(subject.draws.count, dtype=np.bool_), set[int]()
+    for body in _bodies(subject):
+        c = int(np.argmax(np.bincount(body.who)))
+        if c in told:
+            continue
+        told.add(c)
         yield Balance(
-            party=party,
+            party=body.party,
             constituency=subject.case.constituencies[c].id,
             value=float(subject.judged.value[c].mean()),
             reservation=float(subject.draws.reservation[c].mean()),

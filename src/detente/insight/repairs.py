@@ -13,7 +13,7 @@ from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws
 from detente.insight.neighbours import apply, neighbours
 from detente.insight.results import Edit, Reason, Remedy, Repair
-from detente.insight.subject import Fates, Subject, fates, mean_error
+from detente.insight.subject import Fates, Trial, fates, mean_error
 from detente.model.judgement import Floats
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Estimate
@@ -42,7 +42,7 @@ class Found:
     left_out: int
 
 
-def mend(subject: Subject, reasons: Sequence[Reason]) -> Found:
+def mend(subject: Trial, reasons: Sequence[Reason]) -> Found:
     """Find what makes the plan hold more often, and for each breach in *reasons* what stops it."""
     rest = neighbours(subject.case, subject.plan)
     tried, left_out = list(islice(rest, MOST_PLANS)), sum(1 for _ in rest)
@@ -65,7 +65,7 @@ def mend(subject: Subject, reasons: Sequence[Reason]) -> Found:
     return Found(repairs, told, len(tried), left_out)
 
 
-def repairs_of(subject: Subject, edits: Sequence[Edit]) -> dict[Edit, Repair]:
+def repairs_of(subject: Trial, edits: Sequence[Edit]) -> dict[Edit, Repair]:
     """Return what each of *edits* does, whether it helps or not, as judged on fresh draws.
 
     Left out are those by which the plan would break more rules of the case than it does, or
@@ -92,7 +92,7 @@ def helps(repair: Repair) -> bool:
     return repair.gain >= LEAST_GAIN and repair.gain > ERRORS * repair.error
 
 
-def _judged(subject: Subject, draws: Draws, plans: Sequence[Plan]) -> Fates:
+def _judged(subject: Trial, draws: Draws, plans: Sequence[Plan]) -> Fates:
     return fates(subject.tables, draws, [subject.structure.vector(plan) for plan in plans])
 
 
@@ -106,9 +106,7 @@ def _best(means: Floats, edits: Mapping[int, Edit], most: int) -> list[int]:
     return list(alike.values())[:most]
 
 
-def _stopping(
-    subject: Subject, reason: Reason, first: Fates, edits: Mapping[int, Edit]
-) -> list[int]:
+def _stopping(subject: Trial, reason: Reason, first: Fates, edits: Mapping[int, Edit]) -> list[int]:
     """Return the rows in which the breaker of *reason* keeps most often, the best first."""
     breaking = first.breaking[:, subject.case.party_index[reason.party]]
     return _best(1.0 - breaking.mean(axis=1), edits, MOST_REMEDIES)
@@ -134,7 +132,7 @@ def _estimate(hold: Floats, *, certain: bool) -> Estimate:
 
 
 def _remedies(
-    subject: Subject, reason: Reason, fresh: Fates, chosen: dict[int, Edit]
+    subject: Trial, reason: Reason, fresh: Fates, chosen: dict[int, Edit]
 ) -> tuple[Remedy, ...]:
     """Return what makes the breach of *reason* rarer on fresh draws, the best first."""
     p = subject.case.party_index[reason.party]
@@ -143,9 +141,7 @@ def _remedies(
     return tuple(_helping(fresh.breaking[0, p], options))
 
 
-def _seen_for_certain(
-    subject: Subject, reason: Reason, p: int
-) -> list[tuple[Edit, Floats, Floats]]:
+def _seen_for_certain(subject: Trial, reason: Reason, p: int) -> list[tuple[Edit, Floats, Floats]]:
     """Judge the plan where breaches of the measures concerned are seen for certain."""
     if not reason.measures:
         return []

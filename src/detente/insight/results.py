@@ -15,6 +15,7 @@ from detente.verdict.results import Estimate, RunResult, Verdict
 
 #: What a reason is about: the first three are refusals, in which the rest plays no part.
 Kind = Literal["red_line", "worth", "distrust", "breach", "succession", "pooling", "exposure"]
+REFUSALS: frozenset[Kind] = frozenset({"red_line", "worth", "distrust"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,16 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why one proposal of a run fares as it does, from the first draws of that run."""
+
+    proposal: str  #: id
+    draws: int  #: over how many draws, the first of the run
+    reasons: tuple[Reason, ...]  #: most weighty first, without remedies
+    balances: tuple[Balance, ...]  #: as of an :class:`Explanation`
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a plan fares as it does, what would mend it, and what would have to be true."""
 
@@ -132,7 +143,7 @@ class Explanation:
     repairs: tuple[Repair, ...]  #: best first
     flips: tuple[Flip, ...]  #: by party, the smallest change first
     swings: tuple[Swing, ...]  #: the largest first
-    balances: tuple[Balance, ...]  #: of the constituency that decides in each party asked
+    balances: tuple[Balance, ...]  #: by party asked, and of those whose own yes is needed
     tried: int  #: how many plans one change away were judged
     left_out: int  #: how many were not, there being too many
 

@@ -1,8 +1,8 @@
-"""One plan in one set of draws, with everything that explaining it looks at."""
+"""One plan in one set of draws, with everything that explaining it looks at, or trying changes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
@@ -11,6 +11,7 @@ import numpy as np
 
 from detente.case.domain import Case, Plan
 from detente.draws.sampler import Draws, Sampler
+from detente.draws.streams import uniforms
 from detente.insight.contributions import Contributions, contributions
 from detente.model.accepting import Scores, Signing, accepts, scores, signing
 from detente.model.judgement import Floats
@@ -23,25 +24,21 @@ from detente.verdict.run import batch_size
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A plan of a case as judged in *draws*; *fresh* draws follow them in the same sequence."""
+    """A plan of a case as judged in *draws*."""
 
-    case: Case
+    structure: Structure
     plan: Plan
-    sampler: Sampler
-    tables: Tables
     vector: PlanVector
-    uniforms: Floats
     draws: Draws
-    fresh: Draws
-    judged: Judged
+    judged: Judged  #: without outcomes
     made_of: Contributions
     agreed: Scores  #: scores if all others were sure to keep
     signing: Signing
 
     @property
-    def structure(self) -> Structure:
-        """The case without its numbers."""
-        return self.tables.structure
+    def case(self) -> Case:
+        """What the plan belongs to."""
+        return self.structure.case
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -49,31 +46,49 @@ class Subject:
         named = {*self.signing.signatories, *self.signing.necessary}
         return tuple(party.id for party in self.case.parties if party.id in named)
 
+
+def subjects(tables: Tables, draws: Draws, plans: Sequence[Plan]) -> Iterator[Subject]:
+    """Judge all *plans* in the same draws, as many at once as memory allows; yield one by one."""
+    structure, size = tables.structure, batch_size(tables.structure, draws.count)
+    for at in range(0, len(plans), size):
+        batch = plans[at : at + size]
+        vectors = [structure.vector(plan) for plan in batch]
+        judgements = judge(tables, draws, vectors)
+        for plan, vector, judgement in zip(batch, vectors, judgements, strict=True):
+            made_of = contributions(structure, draws, vector, judgement.cooperative.hazard)
+            yield Subject(
+                structure=structure,
+                plan=plan,
+                vector=vector,
+                draws=draws,
+                judged=by_draw(structure, draws, plan, judgement, with_outcomes=False),
+                made_of=made_of,
+                agreed=scores(structure, draws, vector, made_of.agreed),
+                signing=signing(structure, vector),
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Trial(Subject):
+    """A subject whose changes can be tried; *fresh* draws follow its own in the same sequence."""
+
+    sampler: Sampler
+    tables: Tables
+    uniforms: Floats
+    fresh: Draws
+
     def first(self, count: int) -> Draws:
         """Return the first *count* draws, or all."""
         return self.sampler.draws(self.uniforms[:, :count])
 
 
-def subject(case: Case, plan: Plan, sampler: Sampler, uniforms: Floats, fresh: Draws) -> Subject:
-    """Judge *plan* in the draws that *uniforms* stand for."""
-    structure, draws = Structure.of(case), sampler.draws(uniforms)
-    tables, vector = Tables.of(structure), structure.vector(plan)
-    judgement = judge(tables, draws, [vector])[0]
-    made_of = contributions(structure, draws, vector, judgement.cooperative.hazard)
-    return Subject(
-        case=case,
-        plan=plan,
-        sampler=sampler,
-        tables=tables,
-        vector=vector,
-        uniforms=uniforms,
-        draws=draws,
-        fresh=fresh,
-        judged=by_draw(structure, draws, plan, judgement),
-        made_of=made_of,
-        agreed=scores(structure, draws, vector, made_of.agreed),
-        signing=signing(structure, vector),
-    )
+def trial(case: Case, plan: Plan, draws: int, seed: int) -> Trial:
+    """Judge *plan* in the first *draws* of a sequence, with as many more to try changes in."""
+    sampler, tables = Sampler(case), Tables.of(Structure.of(case))
+    own = uniforms(seed, sampler.inputs, 0, draws)
+    (found,) = subjects(tables, sampler.draws(own), [plan])
+    fresh = sampler.sample(seed, draws, draws)
+    return Trial(**vars(found), sampler=sampler, tables=tables, uniforms=own, fresh=fresh)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,8 +132,14 @@ def _fates(tables: Tables, draws: Draws, plans: Sequence[PlanVector]) -> Fates:
 
 def mean_error(values: Floats) -> tuple[float, float]:
     """Return the mean of *values*, float64[draw], and its standard error; 0, 0 where there are none."""
-    count = len(values)
+    means, errors = means_errors(values[None])
+    return float(means[0]), float(errors[0])
+
+
+def means_errors(values: Floats) -> tuple[Floats, Floats]:
+    """Return the mean of each row of *values*, float64[row, draw], and its standard error."""
+    count = values.shape[1]
     if not count:
-        return 0.0, 0.0
-    spread = float(values.std(ddof=1)) if count > 1 else 0.0
-    return float(values.mean()), spread / float(np.sqrt(count))
+        return np.zeros(len(values)), np.zeros(len(values))
+    spread = values.std(axis=1, ddof=1) if count > 1 else np.zeros(len(values))
+    return values.mean(axis=1), spread / np.sqrt(count)

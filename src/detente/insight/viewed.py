@@ -21,7 +21,7 @@ from detente.insight.explain import explained, studied
 from detente.insight.flips import HALF, accepting, flip_of
 from detente.insight.repairs import helps, repairs_of
 from detente.insight.results import Edit, Explanation, Flip, Reason, Repair
-from detente.insight.subject import Subject
+from detente.insight.subject import Trial
 from detente.verdict.conclusions import conclusions
 from detente.verdict.run import Progress
 from detente.verdict.views import ViewsResult
@@ -204,9 +204,7 @@ class _Answers:
     accepting: Mapping[str, float]
 
     @classmethod
-    def of(
-        cls, about: Subject, edits: Sequence[Edit], wanted: Sequence[tuple[str, str]]
-    ) -> _Answers:
+    def of(cls, about: Trial, edits: Sequence[Edit], wanted: Sequence[tuple[str, str]]) -> _Answers:
         accepts = {party: accepting(about, party) for party, _ in wanted}
         flips = {
             (party, number): flip_of(about, party, number)

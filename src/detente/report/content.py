@@ -6,12 +6,11 @@ characters) but not escaped: that is up to whatever shows them.
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from detente.case.domain import Case, Proposal, Source, View
+from detente.case.domain import Case, Proposal, Source
 from detente.errors import RequestError
 from detente.model.judgement import Deviation
 from detente.report.answer import (
@@ -26,6 +25,7 @@ from detente.report.figures import Share, amount, amounts, count, share, share_r
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.speaker import Speaker
 from detente.report.text import clean, cut
+from detente.report.typed import run_command
 from detente.verdict.results import Estimate, RunResult, Verdict
 
 __all__ = ["Content", "Figure", "Part", "content", "figure", "made"]
@@ -51,6 +51,7 @@ class Figure:
 class Answer:
     """What one party or constituency says to a text."""
 
+    id: str
     name: str
     is_party: bool
     needed: bool
@@ -64,6 +65,7 @@ class Answer:
 class Break:
     """One way in which a text is first broken."""
 
+    by: str  #: id of the party
     party: str
     when: str
     how: str
@@ -180,7 +182,7 @@ def content(result: RunResult) -> Content:
         fitted=ranked(result)[0].proposal in case.calibrated_on,
         sources=tuple(_reference(source) for source in case.sources),
         made=tuple(made(result)),
-        command=_command(result),
+        command=run_command(result),
     )
 
 
@@ -293,6 +295,7 @@ def _answers(result: RunResult, speaker: Speaker, verdict: Verdict) -> Iterator[
 def _answer_of_party(speaker: Speaker, verdict: Verdict, party: str) -> Answer:
     short, barred = verdict.shortfall[party], verdict.barred[party]
     return Answer(
+        id=party,
         name=speaker.parties[party],
         is_party=True,
         needed=party in verdict.necessary,
@@ -305,6 +308,7 @@ def _answer_of_party(speaker: Speaker, verdict: Verdict, party: str) -> Answer:
 
 def _answer_of_group(speaker: Speaker, verdict: Verdict, name: str) -> Answer:
     return Answer(
+        id=name,
         name=speaker.person(name, with_party=False),
         is_party=False,
         needed=name in verdict.necessary,
@@ -324,6 +328,7 @@ def _breaks(speaker: Speaker, verdict: Verdict) -> Iterator[Break]:
     for breach in verdict.breaches:
         if breach.chance >= RARE:
             yield Break(
+                by=breach.party,
                 party=speaker.parties[breach.party],
                 when=speaker.phase(breach.phase),
                 how=_how(speaker, breach.deviation, breach.measure),
@@ -463,32 +468,3 @@ def made(result: RunResult) -> Iterator[tuple[str, str]]:
         f"over the first {count(run.quantile_draws)} draws",
     )
     yield "Ties", f"differences up to {run.tie:g} count as none; at most {run.rounds} rounds"
-
-
-def _command(result: RunResult) -> str:
-    """Return what to type for the same result, as a shell reads it; nothing for plans of one's own."""
-    run, case = result.provenance, result.case
-    known, judged = [p.id for p in case.proposals], [v.proposal for v in result.verdicts]
-    if not set(judged) <= set(known):
-        return ""
-    words = ["detente", "run", _no_option(case.file) or case.name]
-    if case.view is not None:
-        words += ["--view", view_argument(case.view)]
-    words += ["--draws", str(run.draws), "--seed", str(run.seed)]
-    if judged != known:
-        words += [word for name in judged for word in ("--proposal", name)]
-    return in_shell(words)
-
-
-def in_shell(words: Iterable[str]) -> str:
-    """Return *words* as a shell reads them, to the letter but for what no screen could show."""
-    return shlex.join(word if word.isprintable() else clean(word) for word in words)
-
-
-def view_argument(view: View) -> str:
-    """Return how a view is asked for: as whoever ran it did, a path being no option."""
-    return _no_option(view.asked or view.id)
-
-
-def _no_option(path: str) -> str:
-    return f"./{path}" if path.startswith("-") else path

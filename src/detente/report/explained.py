@@ -17,6 +17,7 @@ from detente.report.explaining_views import VIEWS_NOTE, explanation_views_conten
 from detente.report.explanation_documents import explanation_document
 from detente.report.page import rendered
 from detente.report.replacing import explained, replaced
+from detente.report.speaker import Speaker
 from detente.report.terms import estimates
 from detente.report.text import clean
 
@@ -40,6 +41,7 @@ def explanation_page(explanation: Explanation | ExplanationViews) -> str:
     if isinstance(explanation, ExplanationViews):
         beside, explanation = explanation_views_content(explanation), explanation.written
     verdict, result = explanation.verdict, explanation.result
+    speaker = Speaker(result)
     plots = {
         f"value-{number}": contributions_chart(explanation, balance)
         for number, balance in enumerate(explanation.balances, start=1)
@@ -52,7 +54,7 @@ def explanation_page(explanation: Explanation | ExplanationViews) -> str:
         figures=[(name.capitalize(), figure(shown)) for name, shown in estimates(verdict)],
         flaws=[clean(flaw) for flaw in verdict.flaws],
         sections=sections(explanation),
-        parts=[parts_of(explanation, balance) for balance in explanation.balances],
+        parts=[parts_of(speaker, balance) for balance in explanation.balances],
         beside=beside,
         views_note=VIEWS_NOTE,
         note=NOTE,

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from detente.insight.results import Balance, Explanation, Reason
+from detente.insight.results import REFUSALS, Balance, Explanation, Reason
 from detente.report.figures import count, share, share_range, worth
 from detente.report.reasons import (
     flip_text,
@@ -28,7 +28,6 @@ from detente.verdict.results import Estimate
 __all__ = [
     "LABELS",
     "NOTE",
-    "REFUSALS",
     "Line",
     "Section",
     "explanation_screen",
@@ -39,8 +38,6 @@ __all__ = [
     "sections",
 ]
 
-#: Kinds of reasons that are refusals.
-REFUSALS = frozenset({"red_line", "worth", "distrust"})
 NOTE = (
     "Shares are of draws from the assumptions in this case, not probabilities of events in the"
     " world. Points are on the scale of worths, on which one measure is worth −100 to 100 to a"
@@ -79,7 +76,7 @@ class Section:
 class Parts:
     """What makes up the value to one constituency, as shown."""
 
-    title: str
+    title: str  #: the constituency, with its party
     value: str
     reservation: str
     rows: tuple[tuple[str, str], ...]  #: item and points
@@ -142,9 +139,8 @@ def _repairs(speaker: Speaker, explanation: Explanation) -> Iterator[Line]:
         )
 
 
-def parts_of(explanation: Explanation, balance: Balance) -> Parts:
+def parts_of(speaker: Speaker, balance: Balance) -> Parts:
     """Return what makes up the value to one constituency, as texts."""
-    speaker = Speaker(explanation.result)
     rows = tuple(
         (item_name(speaker, weight.item).strip("“”"), worth(weight.points, weight.error))
         for weight in balance.weights

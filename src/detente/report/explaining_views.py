@@ -15,9 +15,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from detente.insight.repairs import ERRORS
-from detente.insight.results import Reason
+from detente.insight.results import REFUSALS, Reason
 from detente.insight.viewed import ExplanationViews, FlipViews, ReasonViews, RepairViews
-from detente.report.explaining import LABELS, NOTE, REFUSALS, Line, Section, files, section_part
+from detente.report.explaining import LABELS, NOTE, Line, Section, files, section_part
 from detente.report.figures import share, worth
 from detente.report.reasons import change, number_words
 from detente.report.speaker import Speaker

@@ -6,7 +6,7 @@ Nothing here is computed anew: each sentence says what one figure of the verdict
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from detente.case.domain import Rule
 from detente.report.figures import worth
@@ -23,6 +23,8 @@ class Obstacle(NamedTuple):
 
     kind: str
     text: str
+    about: Literal["accept", "keep"] = "accept"  #: in the way of what
+    body: str | None = None  #: id of the party or constituency that refuses or breaks it
 
 
 def obstacles(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
@@ -43,7 +45,7 @@ def obstacles(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
         yield from _endings(speaker, verdict)
     if verdict.unsettled >= NOTICED:
         often = speaker.share(verdict.unsettled).of_draws
-        yield Obstacle("not settled", f"in {often}; see below")
+        yield Obstacle("not settled", f"in {often}; see below", "keep")
 
 
 def _refusals(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
@@ -55,13 +57,15 @@ def _refusals(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
     for i, name in enumerate(parties):
         first = i == 0 and _is_furthest(verdict, name, parties[1:])
         yield Obstacle(
-            "furthest from yes" if first else "says no", _refusal(speaker, verdict, name)
+            "furthest from yes" if first else "says no",
+            _refusal(speaker, verdict, name),
+            body=name,
         )
     for name in lacking:
         if name not in speaker.parties:
             often = speaker.share(refused[name]).of_draws
             text = f"{speaker.person(name)}, whose own yes is needed, in {often}"
-            yield Obstacle("says no", text)
+            yield Obstacle("says no", text, body=name)
     if speaker.rule is not None:
         for text in _rules(speaker, verdict, speaker.rule):
             yield Obstacle("rule", text)
@@ -119,12 +123,13 @@ def _endings(speaker: Speaker, verdict: Verdict) -> Iterator[Obstacle]:
         chance = speaker.share(totals[party]).as_chance
         when = _when(speaker, verdict.first_break[party])
         text = f"{speaker.parties[party]}, with a chance of {chance}{when}"
-        yield Obstacle("first broken by", text)
+        yield Obstacle("first broken by", text, "keep", party)
     if verdict.accident >= NOTICED:
         chance = speaker.share(verdict.accident).as_chance
-        yield Obstacle("ended by accident", f"with a chance of {chance}")
+        yield Obstacle("ended by accident", f"with a chance of {chance}", "keep")
     if breakers and verdict.weakest is not None:
-        yield Obstacle("weakest point", _weakest_point(speaker, verdict, verdict.weakest))
+        text = _weakest_point(speaker, verdict, verdict.weakest)
+        yield Obstacle("weakest point", text, "keep")
 
 
 def _when(speaker: Speaker, chances: Sequence[float]) -> str:

@@ -22,6 +22,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from detente.insight.why import why, within_budget
 from detente.report.charts import (
     basis_chart,
     exposure_chart,
@@ -36,7 +37,8 @@ from detente.report.numbers import Group, Line, basis_shares, groups
 from detente.report.replacing import replace_file
 from detente.report.shortening import shortened
 from detente.report.views import views_content
-from detente.verdict.results import RunResult
+from detente.report.why import Reasons, reasons_shown
+from detente.verdict.results import RunResult, Verdict
 from detente.verdict.views import ViewsResult
 
 __all__ = ["rendered", "report_page", "write_report"]
@@ -46,7 +48,7 @@ MOST_PARTS = 40
 #: Numbers beyond so many are left to the table ``assumptions``: the page must stay small.
 MOST_NUMBERS = 4000
 #: Bytes, roughly: a mail must be able to carry the page.
-ROOM_FOR_PARTS, ROOM_FOR_NUMBERS = 2_200_000, 1_300_000
+ROOM_FOR_PARTS, ROOM_FOR_REASONS, ROOM_FOR_NUMBERS = 1_600_000, 1_000_000, 1_300_000
 _SCRIPTS = ("vega.js", "vega-lite.js", "vega-interpreter.js")
 
 
@@ -71,14 +73,17 @@ def _page(result: RunResult, beside: ViewsResult | None) -> str:
     if beside is not None:
         views = views_content(beside)
         found = replace(found, command=found.command and f"{found.command} {views.command}")
-    shown = tuple(_affordable(result, found.parts))
+    affordable = list(_affordable(result, found.parts[:MOST_PARTS]))
+    shown = [part for part, _ in affordable]
     listed = list(_first(groups(result.case), MOST_NUMBERS))
     return rendered(
         "page.html",
-        _plots(result, beside, shown),
+        _plots(result, beside)
+        | {name: plot for _, own in affordable for name, plot in own.items()},
         content=found,
         views=views,
         shown=shown,
+        reasons_of=list(_reasons(result, [part.verdict for part in shown])),
         main=result.case.main_outcome,
         bases=basis_shares(result.case),
         numbers=len(result.case.assumptions),
@@ -122,25 +127,34 @@ def write_report(result: RunResult | ViewsResult, path: str | Path) -> Path:
     return replace_file(Path(path), report_page(result).encode("utf-8"))
 
 
-def _affordable(result: RunResult, parts: Sequence[Part]) -> Iterator[Part]:
-    """Yield the parts for which there is room, one at least."""
+def _affordable(result: RunResult, parts: Sequence[Part]) -> Iterator[tuple[Part, dict[str, Any]]]:
+    """Yield the parts for which there is room, one at least, with their plots."""
     room = ROOM_FOR_PARTS
-    for number, part in enumerate(parts[:MOST_PARTS], start=1):
-        room -= 2 * len(repr(part)) + len(json.dumps(_plots_of(result, part, number)))
+    for number, part in enumerate(parts, start=1):
+        plots = _plots_of(result, part, number)
+        room -= 2 * len(repr(part)) + len(json.dumps(plots))
         if room < 0 and number > 1:
             return
-        yield part
+        yield part, plots
 
 
-def _plots(
-    result: RunResult, beside: ViewsResult | None, shown: tuple[Part, ...]
-) -> dict[str, Any]:
-    """Return the specifications of all plots by the id of their place in the page."""
+def _reasons(result: RunResult, verdicts: Sequence[Verdict]) -> Iterator[Reasons]:
+    """Yield the reasons of each text; those for which time or room lacks are left out."""
+    most, draws = within_budget(result.case, verdicts)
+    names = [verdict.proposal for verdict in verdicts[:most]]
+    found = {told.proposal: told for told in why(result, proposals=names, draws=draws)}
+    room = ROOM_FOR_REASONS
+    for number, verdict in enumerate(verdicts, start=1):
+        reasons = reasons_shown(result, verdict, found.get(verdict.proposal), number)
+        room -= 3 * len(repr(reasons))
+        yield reasons if room >= 0 else reasons_shown(result, verdict, None, number)
+
+
+def _plots(result: RunResult, beside: ViewsResult | None) -> dict[str, Any]:
+    """Return the specifications of plots of all texts by the id of their place in the page."""
     plots = {"verdicts": verdicts_chart(result, most=60), "basis": basis_chart(result.case)}
     if beside is not None:
         plots["views"] = views_chart(beside, most=MOST_PARTS)
-    for number, part in enumerate(shown, start=1):
-        plots |= _plots_of(result, part, number)
     return plots
 
 

@@ -183,7 +183,7 @@ def change(speaker: Speaker, edit: Edit) -> str:
         case "level":
             return f"with “{speaker.items[edit.level or edit.measures[0]]}” in place of {name}"
         case "detect":
-            return f"if withholding or secretly undoing {name} were seen for certain"
+            return f"if withholding {name}, or undoing it unannounced, were seen for certain"
         case never:
             assert_never(never)
 
@@ -262,7 +262,7 @@ def _numbers(speaker: Speaker, case: Case) -> Iterator[tuple[str, str]]:
             yield measure.undo_years.path, f"the years until undoing {name} is felt"
     yield from _people(speaker, case)
     yield case.margin.path, "the advantage that keeping must have"
-    yield case.false_alarm.path, "the chance per year of a collapse without bad faith"
+    yield case.false_alarm.path, "the chance per year of a collapse that nobody intends"
 
 
 def _people(speaker: Speaker, case: Case) -> Iterator[tuple[str, str]]:

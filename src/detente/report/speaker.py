@@ -13,11 +13,13 @@ from detente.verdict.results import RunResult
 class Speaker:
     """Speaks of one case by the names in it, and of shares of its draws."""
 
-    def __init__(self, result: RunResult) -> None:
+    def __init__(self, result: RunResult, draws: int | None = None) -> None:
+        """Speak of shares of all draws of *result*, or of its first *draws*."""
         case = result.case
         self.rule = case.agreement
         self.authors = {v.proposal: _author(result, v.proposal) for v in result.verdicts}
-        self.draws, self.certain = result.provenance.draws, result.certain
+        self.draws = result.provenance.draws if draws is None else draws
+        self.certain = result.certain
         self.parties = {party.id: clean(party.name) for party in case.parties}
         self.people = {c.id: c for c in case.constituencies}
         self.measures = {measure.id: clean(measure.name) for measure in case.measures}

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from detente.case.fields import AS_WRITTEN
 from detente.case.names import listed
 from detente.report.answer import ranked
-from detente.report.content import Figure, figure, in_shell, view_argument
+from detente.report.content import Figure, figure
 from detente.report.figures import share
 from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES
 from detente.report.text import clean
+from detente.report.typed import in_shell, view_argument
 from detente.verdict.conclusions import Conclusion
 from detente.verdict.results import Verdict
 from detente.verdict.views import Figure as FigureName

@@ -113,15 +113,25 @@ def judge(case: Case | str | os.PathLike[str], plan: Plan | str, draws: Draws) -
     return by_draw(structure, draws, plan, judgement)
 
 
-def by_draw(structure: Structure, draws: Draws, plan: Plan, judgement: Judgement) -> Judged:
-    """Return every figure of *plan*, of which *judgement* is what the model says."""
+def by_draw(
+    structure: Structure,
+    draws: Draws,
+    plan: Plan,
+    judgement: Judgement,
+    *,
+    with_outcomes: bool = True,
+) -> Judged:
+    """Return every figure of *plan*, of which *judgement* is what the model says.
+
+    Outcomes take about as long as all the rest and can be left out.
+    """
     vector = structure.vector(plan)
     good, bad = judgement.cooperative, judgement.pessimistic
     score = scores(structure, draws, vector, good.value)
     accepted = accepts(score.agreement)
     stand = standing(good.hazard, draws.false_alarm)
     performs = structure.performers(vector)[structure.decider_party][:, None, None]
-    changes = expected_changes(structure.case, draws, vector, stand)
+    changes = expected_changes(structure.case, draws, vector, stand) if with_outcomes else {}
     exposure_by = judgement.exposure.max(axis=1)
     return Judged(
         case=structure.case,

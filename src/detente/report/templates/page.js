@@ -5,9 +5,15 @@
     load: () => Promise.reject(new Error("nothing is loaded")),
     sanitize: () => Promise.reject(new Error("nothing is loaded")),
   };
+  const narrow = matchMedia("(max-width: 36rem)").matches;
   const specs = JSON.parse(document.getElementById("plots").textContent);
   for (const place of document.querySelectorAll("[data-plot]")) {
     const spec = specs[place.dataset.plot];
+    if (narrow) {
+      // Names at the side may take a third of a telephone, so that marks are in sight.
+      spec.config.axis.labelLimit = 110;
+      if (spec.width > 200) spec.width = 200;
+    }
     const compiled = vegaLite.compile(spec, { logger: quiet() }).spec;
     // As a tree that is interpreted: no text becomes code.
     const runtime = vega.parse(compiled, null, { ast: true });
@@ -26,10 +32,29 @@
     for (const name of ["error", "warn", "info", "debug"]) logger[name] = () => logger;
     return logger;
   }
-  // On paper everything is open; afterwards it is as the reader left it.
+  // A number leads to its reasons: what it leads to is opened, and what that stands in.
+  function show() {
+    const name = decodeURIComponent(location.hash.slice(1));
+    const place = name && document.getElementById(name);
+    if (!place || !place.closest(".why")) return;
+    const own = place.closest("details") || place.querySelector("details");
+    if (own) {
+      own.open = true;
+      own.querySelector("summary").focus({ preventScroll: true });
+    }
+    place.scrollIntoView();
+  }
+  window.addEventListener("hashchange", show);
+  show();
+  // Following the same link again does not change the address.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#why-']");
+    if (link && link.hash === location.hash) show();
+  });
+  // On paper everything but reasons is open; afterwards it is as the reader left it.
   let closed = [];
   window.addEventListener("beforeprint", () => {
-    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    closed = Array.from(document.querySelectorAll("details:not([open]):not(.why details)"));
     for (const part of closed) part.open = true;
   });
   window.addEventListener("afterprint", () => {
