@@ -62,7 +62,7 @@ def throughput(name: str, case: Case) -> None:
     while time.perf_counter() - start < BUDGET / 2 and not search.at_rest:
         search.step()
     searching = (search.race.judged[0] - before) / (time.perf_counter() - start)
-    plans = search.space.vectors(search.pool.choices[:64])
+    plans = search.space.vectors(search.best.choices[:64])
     sifting = len(plans) / seconds(lambda: search.race.run(plans, everything), repeats=3)
     structure, draws = search.space.structure, Sampler(case).sample(0, 10_000, DRAWS)
     tables = search.race.sides[0].gauge.tables
@@ -91,7 +91,7 @@ def by_search(case: Case, budget: float) -> Floats:
     start, search = time.perf_counter(), begun(case)
     while time.perf_counter() - start < budget and not search.at_rest:
         search.step()
-    return search.pool.full.losses[search.pool.frontier]
+    return search.best.full.losses[search.best.frontier]
 
 
 def at_random(case: Case, budget: float) -> Floats:

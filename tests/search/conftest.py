@@ -11,4 +11,4 @@ from detente.search import evolve
 def never_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let small cases be searched as large ones are, where all plans could be looked at."""
     monkeypatch.setattr(evolve, "FEW", -1.0)
-    monkeypatch.setattr(evolve, "PATIENCE", 6)
+    monkeypatch.setattr(evolve, "PATIENCE", 4)

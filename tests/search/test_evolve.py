@@ -57,26 +57,26 @@ def small_cases() -> list[int]:
 def test_the_search_finds_the_best_of_all_plans(seed: int) -> None:
     case = random_case(seed)
     search = searched(case, ["hold"])
-    found = float(-search.pool.full.losses.min())
+    found = float(-search.best.full.losses.min())
     assert found == pytest.approx(best_of_all(case, search.space), abs=1e-12)
 
 
 def test_no_plan_of_the_pool_breaks_a_condition_and_none_stands_twice(river: Case) -> None:
     search = searched(river, ["hold", "flow"] if river.main_outcome is None else ["hold"])
-    assert search.space.allows(search.pool.choices).all()
-    assert len(np.unique(search.pool.choices, axis=0)) == len(search.pool.choices)
+    assert search.space.allows(search.best.choices).all()
+    assert len(np.unique(search.best.choices, axis=0)) == len(search.best.choices)
 
 
 def test_the_pool_is_the_same_on_any_number_of_threads(river: Case) -> None:
     one, two = (searched(river, ["hold", "phases"], workers=n) for n in (1, 2))
-    np.testing.assert_array_equal(one.pool.choices, two.pool.choices)
-    np.testing.assert_array_equal(one.pool.full.losses, two.pool.full.losses)
+    np.testing.assert_array_equal(one.best.choices, two.best.choices)
+    np.testing.assert_array_equal(one.best.full.losses, two.best.full.losses)
 
 
 def test_what_is_known_of_the_pool_is_what_judging_it_again_gives(river: Case) -> None:
     search = searched(river, ["hold", "phases"])
-    plans = search.space.vectors(search.pool.choices)
+    plans = search.space.vectors(search.best.choices)
     rows, standings = search.race.run(plans, lambda _, found: np.arange(len(found.missed)))
     assert len(rows) == len(plans)
-    for known, again in zip(search.pool.standings, standings, strict=True):
+    for known, again in zip(search.best.standings, standings, strict=True):
         np.testing.assert_allclose(known.losses, again.losses, atol=1e-12)

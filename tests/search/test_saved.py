@@ -33,18 +33,18 @@ def test_a_search_that_goes_on_from_a_file_ends_as_one_that_never_stopped(
     river: Case, tmp_path: Path
 ) -> None:
     whole, part = begun(river), begun(river)
-    for _ in range(8):
+    for _ in range(24):
         whole.step()
-    for _ in range(3):
+    for _ in range(10):
         part.step()
     write(snapshot(part, "asked"), tmp_path / "state")
     fresh = begun(river)
     found = resumed(tmp_path / "state", "asked", fresh.space, fresh.race)
     assert found is not None
-    for _ in range(5):
+    for _ in range(14):
         found.step()
-    np.testing.assert_array_equal(found.pool.choices, whole.pool.choices)
-    np.testing.assert_array_equal(found.pool.full.losses, whole.pool.full.losses)
+    np.testing.assert_array_equal(found.best.choices, whole.best.choices)
+    np.testing.assert_array_equal(found.best.full.losses, whole.best.full.losses)
     assert found.race.judged == whole.race.judged
     assert (found.generation, found.idle) == (whole.generation, whole.idle)
 

@@ -28,8 +28,13 @@ POOL, BROOD = 240, 256
 MOST_NEIGHBOURS = 256
 #: Of the plans of a rung, so many go on to the next: this share, and not fewer.
 PASSING, LEAST_PASSING = 0.25, 12
-#: A search has come to rest after so many generations without progress.
-PATIENCE = 25
+#: How many of a brood are crossed; vary in one issue, in another, and so on; add a step of two
+#: parties at once; have a step shifted.
+CROSSED, VARIED, TRADED, SHIFTED = 0.4, (0.7, 0.4, 0.2, 0.0, 0.0), 0.3, 0.4
+#: Populations begun one after the other; the last goes on from the best of all.
+STARTS = 3
+#: A population has come to rest after so many generations without progress.
+PATIENCE = 12
 #: Progress in an objective less than this share of what the frontier spans does not count.
 STEP = 0.005
 #: All plans are looked at where there are no more than so many, as a decimal logarithm.
@@ -84,6 +89,8 @@ class Evolution:
     seen: set[bytes]  #: rows of choices that were judged
     generation: int = 0
     idle: int = 0  #: generations since the last progress
+    starts: int = 1  #: populations begun
+    ended: Pool | None = None  #: the best of populations that came to rest
 
     @classmethod
     def begin(cls, space: PlanSpace, race: Race, seed: int, known: Plans) -> Evolution:
@@ -108,6 +115,16 @@ class Evolution:
         return space.mended(np.concatenate([space.choices(known), small, wide]), rng)
 
     @property
+    def best(self) -> Pool:
+        """The best plans of this and all earlier populations."""
+        if self.ended is None:
+            return self.pool
+        both = self.ended.joined(self.pool)
+        _, first = np.unique(both.choices, axis=0, return_index=True)
+        both = both.taken(np.sort(first))
+        return both.taken(best_first(both.full)[:POOL])
+
+    @property
     def lists_all(self) -> bool:
         """Whether there are so few plans that all are looked at."""
         return self.space.magnitude <= FEW
@@ -115,16 +132,30 @@ class Evolution:
     @property
     def at_rest(self) -> bool:
         """Whether nothing better was found for long, and all of the frontier was looked around."""
-        settled = self.idle >= PATIENCE and bool(self.pool.explored[self.pool.frontier].all())
+        settled = self.idle >= PATIENCE and self.starts > STARTS
         return settled or self.lists_all
 
     def step(self) -> None:
-        """Make, judge and choose one generation."""
+        """Make, judge and choose one generation, or begin another population."""
         self.generation += 1
+        if self.idle >= PATIENCE and self.starts <= STARTS:
+            self._begin_again()
+            return
         before = self.pool.full.losses[self.pool.frontier]
         made = self._new(np.concatenate([self._around(), self._brood()]))
         self._enter(made)
         self.idle = 0 if self._progress(before) else self.idle + 1
+
+    def _begin_again(self) -> None:
+        """Set the population aside and begin another; after the last, go on with the best of all."""
+        self.ended = self.best
+        self.starts, self.idle = self.starts + 1, 0
+        if self.starts > STARTS:
+            self.pool = self.ended
+            return
+        self.seen.clear()
+        self.pool = self.pool.taken(np.arange(0))
+        self._enter(self._new(self._first(self.space.vectors(self.pool.choices))))
 
     def _around(self) -> Choices:
         """Return the neighbours of plans of the frontier that were not looked around."""
@@ -138,17 +169,20 @@ class Evolution:
         return np.concatenate(found)
 
     def _brood(self) -> Choices:
-        """Return new plans, most of one or two changes, some crossed."""
+        """Return new plans, most of one or two changes, some crossed; more the longer nothing helped."""
         rng, pool = self.rng, self.pool.choices
         order = np.minimum(rng.integers(len(pool), size=BROOD), rng.integers(len(pool), size=BROOD))
         brood = pool[order]
-        cross = rng.random(BROOD) < 0.4
+        cross = rng.random(BROOD) < CROSSED
         others = pool[rng.integers(len(pool), size=BROOD)]
         brood[cross] = self.space.crossed(brood[cross], others[cross], rng)
-        for share in (0.7, 0.4, 0.2):
-            rows = rng.random(BROOD) < share
+        shaken = rng.random(BROOD) < self.idle / PATIENCE
+        for share in VARIED:
+            rows = rng.random(BROOD) < np.where(shaken, 0.8, share)
             brood[rows] = self.space.varied(brood[rows], rng)
-        rows = rng.random(BROOD) < 0.4
+        rows = rng.random(BROOD) < TRADED
+        brood[rows] = self.space.traded(brood[rows], rng)
+        rows = rng.random(BROOD) < SHIFTED
         brood[rows] = self.space.shifted(brood[rows], rng)
         return self.space.mended(brood, rng)
 

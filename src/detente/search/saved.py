@@ -41,18 +41,40 @@ def snapshot(search: Evolution, request: str) -> Snapshot:
         "request": request,
         "generation": search.generation,
         "idle": search.idle,
+        "starts": search.starts,
         "judged": list(search.race.judged),
         "rng": search.rng.bit_generator.state,
     }
     seen = b"".join(search.seen)
+    width = pool.choices.shape[1]
     arrays: dict[str, np.ndarray[Any, Any]] = {
-        "choices": pool.choices.copy(),
-        "explored": pool.explored.copy(),
-        "seen": np.frombuffer(seen, dtype=np.int16).reshape(len(search.seen), -1),
+        "seen": np.frombuffer(seen, dtype=np.int16).reshape(len(search.seen), width)
+    }
+    arrays |= _arrays("now", search.pool)
+    if search.ended is not None:
+        arrays |= _arrays("ended", search.ended)
+    return Snapshot(header, arrays)
+
+
+def _arrays(name: str, pool: Pool) -> dict[str, np.ndarray[Any, Any]]:
+    """Return what is known of *pool* by names that begin with *name*."""
+    arrays: dict[str, np.ndarray[Any, Any]] = {
+        f"{name}_choices": pool.choices.copy(),
+        f"{name}_explored": pool.explored.copy(),
     }
     for rung, standing in enumerate(pool.standings):
-        arrays |= {f"losses_{rung}": standing.losses, f"missed_{rung}": standing.missed}
-    return Snapshot(header, arrays)
+        arrays[f"{name}_losses_{rung}"] = standing.losses
+        arrays[f"{name}_missed_{rung}"] = standing.missed
+    return arrays
+
+
+def _pool(name: str, arrays: dict[str, np.ndarray[Any, Any]], rungs: int) -> Pool:
+    """Return the pool of that *name*."""
+    standings = [
+        Standing(arrays[f"{name}_losses_{rung}"], arrays[f"{name}_missed_{rung}"])
+        for rung in range(rungs)
+    ]
+    return Pool(arrays[f"{name}_choices"], standings, arrays[f"{name}_explored"])
 
 
 def write(found: Snapshot, path: Path) -> None:
@@ -106,8 +128,7 @@ def _evolution(
             "the search that is saved there is of another case or asks for something else: give"
             " the same arguments, or another folder"
         )
-    rungs = range(len(race.rungs))
-    standings = [Standing(arrays[f"losses_{r}"], arrays[f"missed_{r}"]) for r in rungs]
+    rungs = len(race.rungs)
     rng = np.random.default_rng()
     rng.bit_generator.state = header["rng"]
     race.judged[:] = header["judged"]
@@ -115,8 +136,10 @@ def _evolution(
         space,
         race,
         rng,
-        Pool(arrays["choices"], standings, arrays["explored"]),
+        _pool("now", arrays, rungs),
         {line.tobytes() for line in arrays["seen"].astype(np.int16)},
         generation=header["generation"],
         idle=header["idle"],
+        starts=header["starts"],
+        ended=_pool("ended", arrays, rungs) if "ended_choices" in arrays else None,
     )

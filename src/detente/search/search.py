@@ -23,7 +23,7 @@ from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
 from detente.search.choosing import Choice, offered, reference_points
-from detente.search.evolve import Evolution
+from detente.search.evolve import Evolution, Pool
 from detente.search.figures import Figure, Gauge, Limit, parse_figure, parse_limit
 from detente.search.fresh import FreshFigures
 from detente.search.race import BATCH, Race
@@ -237,7 +237,7 @@ def _evolved(
         proposals = [structure.vector(p.plan) for p in structure.case.proposals]
         known = np.array(proposals, dtype=np.int8).reshape(len(proposals), structure.measures)
         found = Evolution.begin(space, race, request.seed, known)
-    if not len(found.pool.choices):
+    if not len(found.best.choices):
         raise RequestError("no plan meets these conditions: fix, forbid or require less")
     saver = _Saver(path, request.fingerprint)
     ending: Ending = "listed" if found.lists_all else "at_rest"
@@ -279,8 +279,9 @@ class _Saver:
 
 
 def _sight(request: Request, search: Evolution) -> Sight:
-    front = search.pool.frontier
-    best = search.pool.full.losses[front].min(axis=0).tolist()
+    pool = search.best
+    front = pool.frontier
+    best = pool.full.losses[front].min(axis=0).tolist()
     return Sight(
         generation=search.generation,
         judged=search.race.judged[0],
@@ -296,13 +297,14 @@ def _sight(request: Request, search: Evolution) -> Sight:
 
 
 def _result(request: Request, search: Evolution, ending: Ending, workers: int) -> SearchResult:
-    choices = offered(search.pool)
+    pool = search.best
+    choices = offered(pool)
     if not choices:
         raise RequestError("no plan was found that keeps all bounds: loosen them, or search longer")
-    points = _points(request, search, workers)
+    points = _points(request, search.space, pool, workers)
     shown = {choice.row for choice in choices}
     choices += [Choice(row) for row in dict.fromkeys(points.values()) if row not in shown]
-    plans = [search.space.plan(search.pool.choices[choice.row]) for choice in choices]
+    plans = [search.space.plan(pool.choices[choice.row]) for choice in choices]
     known = [proposal.id for proposal in request.cases[0].proposals]
     judged = {
         case.view.id if case.view else AS_WRITTEN: run(
@@ -351,17 +353,17 @@ def _course(request: Request, search: Evolution, ending: Ending) -> Course:
     )
 
 
-def _points(request: Request, search: Evolution, workers: int) -> dict[Reference, int]:
+def _points(request: Request, space: PlanSpace, pool: Pool, workers: int) -> dict[Reference, int]:
     """Return the plans of the pool at the reference points, of those that keep all bounds."""
     case = request.cases[0]
-    rows = np.flatnonzero(search.pool.full.missed == 0.0)
-    plans = search.space.vectors(search.pool.choices[rows])
+    rows = np.flatnonzero(pool.full.missed == 0.0)
+    plans = space.vectors(pool.choices[rows])
     surplus = Gauge(Structure.of(case), [Figure("surplus")])
     draws = Sampler(case).sample(request.seed, request.draws, request.search_draws)
     size = max(BATCH // request.search_draws, 1)
     batches = [plans[at : at + size] for at in range(0, len(plans), size)]
-    with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
-        found = list(pool.map(lambda batch: surplus.means(draws, batch), batches))
+    with ThreadPoolExecutor(workers, thread_name_prefix="detente") as threads:
+        found = list(threads.map(lambda batch: surplus.means(draws, batch), batches))
     signs = surplus.ballots.asked(plans).signs.any(axis=0)
     points = reference_points(np.concatenate(found)[:, signs])
     return {name: int(rows[row]) for name, row in points.items()}

@@ -134,6 +134,11 @@ class PlanSpace:
         return np.flatnonzero(self.counts - self.least > 1)
 
     @cached_property
+    def _party(self) -> Rows:
+        """intp[free issue]: who performs it."""
+        return np.asarray(self.structure.by[self._measure[self.free, 0]], dtype=np.intp)
+
+    @cached_property
     def _issue_of(self) -> Rows:
         """intp[measure]: its issue, NONE where no plan holds it."""
         of = np.full(self.structure.measures, NONE, dtype=np.intp)
@@ -226,6 +231,24 @@ class PlanSpace:
         new += new >= old  # any but the old one
         changed = choices.copy()
         changed[rows, issue] = np.where(old < least, rng.integers(least, self.counts[issue]), new)
+        return changed
+
+    def traded(self, choices: Choices, rng: Generator) -> Choices:
+        """Return *choices* with a step of each of two parties added to each plan, or replaced.
+
+        One side's step alone is often refused by it, the other's by the other.
+        """
+        parties = np.unique(self._party)
+        if len(parties) < 2:
+            return self.varied(choices, rng)
+        first = rng.integers(len(parties), size=len(choices))
+        second = (first + rng.integers(1, len(parties), size=len(choices))) % len(parties)
+        changed, rows = choices.copy(), np.arange(len(choices))
+        for party in (first, second):
+            weight = rng.random((len(choices), len(self.free)))
+            weight *= self._party == parties[party][:, None]
+            issue = self.free[np.argmax(weight, axis=1)]
+            changed[rows, issue] = rng.integers(0, self.counts[issue])
         return changed
 
     def shifted(self, choices: Choices, rng: Generator) -> Choices:
