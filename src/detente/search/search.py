@@ -23,7 +23,7 @@ from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
 from detente.search.choosing import Choice, offered, reference_points
-from detente.search.evolve import Evolution
+from detente.search.evolve import PATIENCE, Evolution
 from detente.search.figures import Figure, Gauge, Limit, parse_figure, parse_limit
 from detente.search.fresh import FreshFigures
 from detente.search.race import BATCH, Race
@@ -57,6 +57,8 @@ class Sight:
     judged: int  #: plans so far, on the first rung
     frontier: int  #: plans on the frontier
     best: Mapping[str, float]  #: best figure by objective, on the draws of the search
+    idle: int  #: generations since the last progress
+    patience: int  #: with so many the search comes to rest
 
 
 Watch = Callable[[Sight], None]
@@ -244,6 +246,7 @@ def _evolved(
         while not found.at_rest:
             saver.after(found)
             if seconds is not None and monotonic() - begun >= seconds:
+                saver.flush()
                 return found, "time"
             found.step()
             if watch is not None:
@@ -289,6 +292,8 @@ def _sight(request: Request, search: Evolution) -> Sight:
             figure.text: -loss if figure.higher else loss
             for figure, loss in zip(request.objectives, best, strict=True)
         },
+        idle=search.idle,
+        patience=PATIENCE,
     )
 
 
