@@ -78,5 +78,5 @@ def in_words(sight: Sight) -> str:
     best = ", ".join(f"{name} {value:.3g}" for name, value in sight.best.items())
     return (
         f"generation {sight.generation}, {sight.judged} plans judged; best so far: {best};"
-        f" no better plan for {sight.idle} of {sight.patience} generations"
+        f" no better plan for {min(sight.idle, sight.patience)} of {sight.patience} generations"
     )

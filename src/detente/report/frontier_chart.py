@@ -15,7 +15,9 @@ from detente.report.reckoned import is_share
 from detente.report.searching import Row, Searched
 from detente.search.results import Reckoned, SearchResult
 
-__all__ = ["frontier_charts", "pairs"]
+__all__ = ["KINDS", "frontier_charts", "pairs"]
+
+_Frame = tuple[float, float, float, float]  # ends of both axes
 
 #: What the marks of the plot stand for, in the order of its legend, and their shapes.
 KINDS = {
@@ -25,10 +27,13 @@ KINDS = {
     "proposal": ("proposal of the case", "square"),
 }
 _WIDTH, _HEIGHT = 520, 360
+_PROPOSAL = KINDS["proposal"][0]
 #: Pixels that a label takes up and down, and what one letter takes across.
 _LINE, _LETTER = 15, 6.4
 #: Longer names of proposals are cut.
-_MOST_LETTERS = 30
+_MOST_LETTERS = 34
+#: Marks closer together than so many pixels have one label.
+_CLOSE = 16
 #: More figures than this are set against the first only.
 _MOST_FIGURES = 3
 
@@ -73,9 +78,8 @@ def _two_figures(
     dots = list(_dots(result, found, pair))
     frame = _frame(dots)
     rows = [_row(dot) for dot in dots]
-    places = _label_places(dots, frame)
-    for row, (label_x, label_y) in zip(rows, places, strict=True):
-        row |= {"label_x": label_x, "label_y": label_y}
+    for row, (label, label_x, label_y) in zip(rows, _labelled(dots, frame), strict=True):
+        row |= {"label": label, "label_x": label_x, "label_y": label_y}
     across: Spec = {
         "type": "quantitative",
         "scale": _domain(frame[:2]),
@@ -99,7 +103,7 @@ def _two_figures(
 
 def _one_figure(result: SearchResult, found: Searched, palette: Palette) -> Spec:
     head = found.heads[0]
-    dots = list(_dots(result, found, (0, 0)))
+    dots = list(_dots(result, found, (0, 0)))[::-1]
     across: Spec = {"type": "quantitative", "title": _title(head.name, head.unit)}
     across |= {"scale": _domain(_frame(dots)[:2])}
     up: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None}
@@ -166,7 +170,7 @@ def _row(dot: _Dot) -> dict[str, object]:
     }
 
 
-def _frame(dots: Sequence[_Dot]) -> tuple[float, float, float, float]:
+def _frame(dots: Sequence[_Dot]) -> _Frame:
     """Return the ends of both axes: a little wider than all intervals."""
     ends = list(zip(*(dot.ends for dot in dots), strict=True))
     return (*_wider(min(ends[0]), max(ends[1])), *_wider(min(ends[2]), max(ends[3])))
@@ -181,29 +185,58 @@ def _domain(ends: tuple[float, ...]) -> Spec:
     return {"domain": list(ends), "zero": False, "nice": False}
 
 
-def _label_places(
-    dots: Sequence[_Dot], frame: tuple[float, float, float, float]
-) -> list[tuple[float, float]]:
-    """Return where labels stand: beside their marks, moved up or down where others stand.
+def _labelled(dots: Sequence[_Dot], frame: _Frame) -> Iterator[tuple[str, float, float]]:
+    """Yield for each mark its label and where that stands; marks close together have one.
 
-    Labels of plans go first: they are short. What has no room within reach stands where it would.
+    Labels stand beside their marks, moved up or down where others stand.
     """
     left, right, low, high = frame
     taken: list[tuple[float, float, float]] = []
-    places: dict[int, tuple[float, float]] = {}
-    for i in sorted(range(len(dots)), key=lambda i: len(dots[i].label)):
-        dot = dots[i]
-        x = (dot.x - left) / (right - left) * _WIDTH + 9
-        y = (high - dot.y) / (high - low) * _HEIGHT
-        wide = _LETTER * len(dot.label)
-        if x + wide > _WIDTH + 60:
-            x -= wide + 18
-        reach = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8)
-        free = (y + step * _LINE for step in reach)
+    told = dict[int, tuple[str, float, float]]()
+    for group in sorted(_groups(dots, frame), key=lambda group: len(_joint(dots, group))):
+        text = _joint(dots, group)
+        places = [_place_of(dots[i], frame) for i in group]
+        x, y = max(at for at, _ in places), places[0][1]
+        wide = _LETTER * len(text)
+        x = min(at for at, _ in places) - wide - 9 if x + 9 + wide > _WIDTH + 60 else x + 9
+        free = (y + step * _LINE for step in (0, -1, 1, -2, 2, -3, 3))
         up = next((at for at in free if _has_room(taken, x, wide, at)), y)
         taken.append((x, x + wide, up))
-        places[i] = (x / _WIDTH * (right - left) + left, high - up / _HEIGHT * (high - low))
-    return [places[i] for i in range(len(dots))]
+        x, y = x / _WIDTH * (right - left) + left, high - up / _HEIGHT * (high - low)
+        told[group[0]] = (text, x, y)
+    for i, dot in enumerate(dots):
+        yield told.get(i, ("", dot.x, dot.y))
+
+
+def _groups(dots: Sequence[_Dot], frame: _Frame) -> list[list[int]]:
+    """Return positions of marks of one sort that stand close to the first of them."""
+    groups: list[list[int]] = []
+    for i, dot in enumerate(dots):
+        x, y = _place_of(dot, frame)
+        for group in groups:
+            first = dots[group[0]]
+            at = _place_of(first, frame)
+            apart = max(abs(x - at[0]), abs(y - at[1]))
+            if apart < _CLOSE and (first.kind == _PROPOSAL) == (dot.kind == _PROPOSAL):
+                group.append(i)
+                break
+        else:
+            groups.append([i])
+    return groups
+
+
+def _joint(dots: Sequence[_Dot], group: Sequence[int]) -> str:
+    """Return what a group of marks is called."""
+    labels = [dots[i].label for i in group]
+    if dots[group[0]].kind != _PROPOSAL:
+        return ", ".join(sorted(labels, key=lambda label: (len(label), label)))
+    return f"{len(labels)} proposals" if len(labels) > 1 else labels[0]
+
+
+def _place_of(dot: _Dot, frame: _Frame) -> tuple[float, float]:
+    """Return where a mark stands, in pixels from the left and from above."""
+    left, right, low, high = frame
+    return (dot.x - left) / (right - left) * _WIDTH, (high - dot.y) / (high - low) * _HEIGHT
 
 
 def _has_room(

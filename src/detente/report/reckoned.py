@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil, floor, isnan
+from math import ceil, floor, log10
 
 from detente.case.domain import Case
-from detente.report.figures import amount, amount_step, decimal, share, share_range
+from detente.report.figures import amount_step, decimal, share, share_range
 from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES, quantity_title
 from detente.search.figures import Figure, parse_figure
@@ -66,7 +66,7 @@ def reckoned_text(text: str, found: Reckoned) -> str:
         return share(_estimate(found)).symbol
     if text in _COUNTS:
         return f"{found.value:.0f}"
-    return amount(found.value, _error(found))
+    return _amount(found.value, _step(found))
 
 
 def reckoned_range(text: str, found: Reckoned) -> str:
@@ -76,21 +76,31 @@ def reckoned_range(text: str, found: Reckoned) -> str:
     low, high = found.interval
     if low == high:
         return ""
-    step = amount_step(found.value, _error(found))
+    step = _step(found)
     outwards = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
-    return " to ".join(decimal(end, step).replace("-", "−") for end in outwards)
+    return " to ".join(_amount(end, step) for end in outwards)
+
+
+def _step(found: Reckoned) -> float:
+    """Return the power of ten to which an amount is rounded: its interval has one or two digits.
+
+    An amount that stands without an interval is rounded more coarsely, as everywhere.
+    """
+    low, high = found.interval
+    if low == high:
+        return amount_step(found.value, 0.0)
+    return float(10.0 ** floor(log10((high - low) / 2.0)))
+
+
+def _amount(value: float, step: float) -> str:
+    text = decimal(value, step).replace("-", "−")
+    return text.removeprefix("−") if not text.strip("−0.") else text
 
 
 def bound_text(text: str, amount_asked: float) -> str:
     """Return a bound as it may be shown: out of 100 where it is one on a share."""
-    return f"{100 * amount_asked:g}" if is_share(text) else f"{amount_asked:g}".replace("-", "−")
+    return f"{100 * amount_asked:g} of 100" if is_share(text) else f"{amount_asked:g}".replace("-", "−")
 
 
 def _estimate(found: Reckoned) -> Estimate:
     return Estimate(found.value, found.standard_error, found.interval)
-
-
-def _error(found: Reckoned) -> float:
-    """Return the standard error; of a percentile, a third of half its interval."""
-    low, high = found.interval
-    return (high - low) / 6.0 if isnan(found.standard_error) else found.standard_error

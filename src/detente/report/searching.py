@@ -55,6 +55,10 @@ ACCEPTED_IS = (
     "Accepted says that nobody who must say yes would rather have no agreement, not that the sides"
     " would settle on this plan."
 )
+NONE_HOLDS = (
+    "No plan that was found holds in any draw. Where all are at 0, that figure cannot guide a search:"
+    " look for surplus or keep, ask for less, or see who refuses with detente explain."
+)
 BEATEN = "another plan shown is better on average for everyone with a say"
 
 
@@ -291,6 +295,8 @@ def _notes(result: SearchResult) -> Iterator[str]:
         yield f"†: {BEATEN}."
     if any(result.run[name].flaws for name in result.proposals):
         yield "*: breaks a rule of the case, judged as written."
+    if all(result.run[found.id].hold.mean == 0.0 for found in result.plans):
+        yield NONE_HOLDS
     yield ACCEPTED_IS
     yield _course(result.course)
 

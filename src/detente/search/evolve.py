@@ -30,6 +30,8 @@ MOST_NEIGHBOURS = 256
 PASSING, LEAST_PASSING = 0.25, 12
 #: A search has come to rest after so many generations without progress.
 PATIENCE = 25
+#: ... even if plans of the frontier are left to look around: where all are alike, there always are.
+MOST_PATIENCE = 75
 #: Progress in an objective less than this share of what the frontier spans does not count.
 STEP = 0.005
 #: Plans to begin with, made at random.
@@ -105,7 +107,7 @@ class Evolution:
     def at_rest(self) -> bool:
         """Whether nothing better was found for long, and all of the frontier was looked around."""
         done = self.idle >= PATIENCE and bool(self.pool.explored[self.pool.frontier].all())
-        return done or not len(self.space.free)
+        return done or self.idle >= MOST_PATIENCE or not len(self.space.free)
 
     def step(self) -> None:
         """Make, judge and choose one generation."""
