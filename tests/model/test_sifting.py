@@ -33,8 +33,9 @@ def agrees(structure: Structure, draws: Draws, plans: Plans) -> int:
     quick = sift(tables, ballots, draws, plans)
     full = sift(tables, ballots, draws, plans, worths=True)
     kept = sift(tables, ballots, draws, plans, keep=True)
-    assert full.value is not None and full.exposure is not None
-    for row, judgement in enumerate(judge(tables, draws, plans)):
+    assert full.value is not None
+    assert full.exposure is not None
+    for row, judgement in enumerate(judge(tables, draws, list(plans))):
         outcome = judgement.cooperative
         accepted = accepts(scores(structure, draws, plans[row], outcome.value).agreement)
         stand = standing(outcome.hazard, draws.false_alarm)
@@ -75,9 +76,7 @@ def test_those_who_are_asked_are_the_signatories_and_the_necessary(seed: int) ->
         signs = [p.id for p, said in zip(case.parties, asked.signs[row], strict=True) if said]
         assert tuple(signs) == found.signatories
         needed = {case.parties[i].id for i in np.flatnonzero(asked.needed[row, people:])}
-        needed |= {
-            case.constituencies[i].id for i in np.flatnonzero(asked.needed[row, :people])
-        }
+        needed |= {case.constituencies[i].id for i in np.flatnonzero(asked.needed[row, :people])}
         assert needed == set(found.necessary)
 
 
@@ -87,4 +86,5 @@ def test_a_plan_without_a_step_is_refused(river: Case) -> None:
     plans = np.full((2, structure.measures), -1, dtype=np.int8)
     plans[1, 0] = 0  # in force already, but no step
     found = sift(Tables.of(structure), Ballots.of(structure), draws, plans)
-    assert not found.accepted.any() and not found.stand.any()
+    assert not found.accepted.any()
+    assert not found.stand.any()

@@ -46,7 +46,9 @@ def test_surplus_is_the_score_where_there_is_an_agreement_and_nothing_else() -> 
     judged = judge(case, "swap", draws)
     by_party = (judged.accepted * judged.party_score).mean(axis=1)
     readings = gauge.read(draws, plans)
-    assert gauge.figure(Figure("surplus", "south"), plans, readings)[0] == pytest.approx(by_party[1])
+    assert gauge.figure(Figure("surplus", "south"), plans, readings)[0] == pytest.approx(
+        by_party[1]
+    )
     assert gauge.figure(Figure("surplus"), plans, readings)[0] == pytest.approx(by_party.min())
     assert 0.0 < by_party.min() < by_party.max()
 
@@ -98,7 +100,10 @@ def test_a_bound_needs_a_number(korea: Case, text: str) -> None:
 def test_an_objective_must_say_which_way_is_better_and_a_bound_need_not() -> None:
     case = make_case(
         quantities={"flow": {"start": 5}},
-        measures={"cut": {"by": "north", "effects": {"flow": {"change": 1}}}, "pay": {"by": "south"}},
+        measures={
+            "cut": {"by": "north", "effects": {"flow": {"change": 1}}},
+            "pay": {"by": "south"},
+        },
         proposals=None,
     )
     with pytest.raises(RequestError, match="does not say which way is better"):

@@ -75,8 +75,10 @@ def test_neighbours_are_all_plans_with_one_other_choice(river: Case) -> None:
     start = space.choices(np.array([space.structure.vector(river.proposals[2].plan)]))[0]
     near = space.neighbours(start)
     assert ((near != start).sum(axis=1) == 1).all()
-    assert len(np.unique(near, axis=0)) == len(near) == int((space.counts - space.least).sum()) - len(
-        space.issues
+    assert (
+        len(np.unique(near, axis=0))
+        == len(near)
+        == int((space.counts - space.least).sum()) - len(space.issues)
     )
 
 
@@ -128,7 +130,8 @@ def test_an_issue_that_must_be_chosen_is_and_no_more_than_one_level() -> None:
     space, rng = PlanSpace.of(Structure.of(case)), np.random.default_rng(1)
     plans = space.mended(space.varied(space.nothing(200), rng), rng)
     held = space.vectors(plans)[:, :2] != -1
-    assert (held.sum(axis=1) == 1).all() and held.any(axis=0).all()
+    assert (held.sum(axis=1) == 1).all()
+    assert held.any(axis=0).all()
 
 
 def test_what_may_stand_in_phase_0_only_is_in_force() -> None:

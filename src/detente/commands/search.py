@@ -174,26 +174,39 @@ def _refuse_nothing_to_resume(state: Path | None) -> None:
 @contextmanager
 def _anew(state: Path | None) -> Iterator[None]:
     """Leave aside what an earlier search left, and put it back where this one leaves nothing."""
-    if state is None or not state.is_file():
+    if state is None:
         yield
         return
     aside = state.with_name(f".{state.name}.before")
     try:
-        state.replace(aside)
+        if state.is_file():
+            state.replace(aside)
     except OSError as error:
         raise detente.OutputError(f"cannot write {state}: {error.strerror}") from error
     try:
         yield
         aside.unlink(missing_ok=True)
+    except detente.RequestError:  # nothing was found, and going on would find nothing
+        state.unlink(missing_ok=True)
+        raise
     finally:
         with suppress(OSError):
-            if aside.exists():
-                aside.unlink() if state.exists() else aside.replace(state)
+            _put_back(aside, state)
+
+
+def _put_back(aside: Path, state: Path) -> None:
+    """Put *aside* in the place of *state*, unless there is a new one; remove an empty folder."""
+    if aside.exists() and state.exists():
+        aside.unlink()
+    elif aside.exists():
+        aside.replace(state)
+    elif state.parent.is_dir():
+        state.parent.rmdir()  # fails where anything is in it
 
 
 def _interrupted(asked: Asked, out: Path | None, state: Path | None, last: Sequence[Sight]) -> str:
     """Say where the search stands, and how it goes on."""
-    where = "before anything was found"
+    where = "before the first generation was over"
     if last:
         plural = "s" * (last[0].generation != 1)
         where = f"after {last[0].generation} generation{plural}, {last[0].judged} plans looked at"

@@ -32,6 +32,8 @@ class Numbers:
 
     def __post_init__(self) -> None:
         check_sizes(seed=self.seed, workers=self.workers)
+        if self.workers is not None and self.workers < 1:
+            raise detente.RequestError(f"--workers must be 1 or more, not {self.workers}")
         for option, number, most in (
             ("--draws", self.draws, MOST_DRAWS),
             ("--search-draws", self.search_draws, MOST_SEARCH_DRAWS),

@@ -99,7 +99,11 @@ def _amount(value: float, step: float) -> str:
 
 def bound_text(text: str, amount_asked: float) -> str:
     """Return a bound as it may be shown: out of 100 where it is one on a share."""
-    return f"{100 * amount_asked:g} of 100" if is_share(text) else f"{amount_asked:g}".replace("-", "−")
+    return (
+        f"{100 * amount_asked:g} of 100"
+        if is_share(text)
+        else f"{amount_asked:g}".replace("-", "−")
+    )
 
 
 def _estimate(found: Reckoned) -> Estimate:

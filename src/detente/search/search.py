@@ -53,7 +53,7 @@ SAVING = 3.0
 class Sight:
     """Where a search stands."""
 
-    generation: int
+    generation: int  #: rounds of new plans so far
     judged: int  #: plans so far, on the first rung
     frontier: int  #: plans on the frontier
     best: Mapping[str, float]  #: best figure by objective, on the draws of the search
@@ -132,7 +132,8 @@ def search(
     Args:
         case: A case, or where to load one from: a path or the name of a built-in case.
         objectives: Figures to make good, such as ``hold``, a quantity, ``exposure`` or
-            ``surplus``; ``hold`` and the main outcome of the case by default.
+            ``surplus``; ``hold`` and the main outcome of the case by default (where it says which
+            way is better).
         least: Figures with what they must be at least.
         most: Figures with what they must be at most.
         fix: Measures that every plan holds, with the phase or None.
@@ -204,7 +205,9 @@ def _cases(case: Case | str | os.PathLike[str], views: Sequence[ViewSource]) -> 
 
 def _objectives(case: Case, asked: Sequence[str] | None) -> tuple[Figure, ...]:
     if asked is None:
-        asked = ["hold"] if case.main_outcome is None else ["hold", case.main_outcome]
+        directed = {quantity.id for quantity in case.quantities if quantity.better}
+        main = case.main_outcome
+        asked = ["hold", main] if main is not None and main in directed else ["hold"]
     if not asked:
         raise RequestError("name an objective, such as hold")
     return tuple(parse_figure(case, text) for text in dict.fromkeys(asked))
