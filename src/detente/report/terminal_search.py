@@ -73,7 +73,7 @@ def _head(result: SearchResult, found: Searched) -> RenderableType:
 def _table(found: Searched) -> Table:
     table = Table(
         Column("plan", overflow="fold", ratio=1),
-        *(_right(head.name, 20) for head in found.heads),
+        *(_right(head.name, 24) for head in found.heads),
         _right("phases / steps", 8),
         box=box.SIMPLE_HEAD,
         expand=True,
