@@ -71,23 +71,19 @@ def search(
 
     Args:
         case: Path of a case file, or the name of a built-in case.
-        objective: What to make good: hold, accept, keep, a quantity, exposure, exposure.PARTY,
-            surplus, phases, steps; may be given several times, or as a list with commas. hold and
-            the main outcome if not given.
+        objective: What to make good: hold, a quantity, exposure, surplus or others, with commas.
         fix: A measure that every plan holds, or MEASURE@PHASE; may be given several times.
         forbid: A measure that no plan holds; may be given several times.
         min_: A figure with what it must be at least, such as accept=.8; several times too.
         max_: A figure with what it must be at most, such as exposure.us=20; several times too.
         phases: Use this many of the first phases only.
         time: End after so many seconds, with what was found by then.
-        view: Search under this view of the case; may be given several times: then a plan is worth
-            what it is in the view that is worst for it.
+        view: Search under this view of the case, by name or file; of several, the worst counts.
         draws: How many fresh draws the plans found are judged on.
         search_draws: How many draws plans are compared on.
         seed: Which sequence of draws, and of choices in the search.
         workers: Threads; one for each processor if not given. The plans do not depend on it.
-        from_: Change this plan: name of a proposal, 1:a,b;2:c, a file with phases, or - for
-            standard input.
+        from_: Better this plan by few changes: a proposal, 1:a,b;2:c, a file, or - (input).
         changes: With --from: how many changes at most, 1 to 4; 2 if not given.
         out: Folder for page, document and table; CASE-search, unless with --json.
         resume: Go on with the search that was interrupted, or whose time was up.

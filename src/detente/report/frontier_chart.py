@@ -12,7 +12,7 @@ from itertools import combinations
 
 from detente.report.charts import WEB, Palette, Spec, spec
 from detente.report.reckoned import is_share
-from detente.report.searching import Row, Searched
+from detente.report.searching import Head, Row, Searched
 from detente.search.results import Reckoned, SearchResult
 
 __all__ = ["KINDS", "frontier_charts", "pairs"]
@@ -83,12 +83,12 @@ def _two_figures(
     across: Spec = {
         "type": "quantitative",
         "scale": _domain(frame[:2]),
-        "title": _title(x.name, x.unit),
+        "title": _title(x),
     }
     up: Spec = {
         "type": "quantitative",
         "scale": _domain(frame[2:]),
-        "title": _title(y.name, y.unit),
+        "title": _title(y),
     }
     layers = [
         _ends("x", across, up),
@@ -104,7 +104,7 @@ def _two_figures(
 def _one_figure(result: SearchResult, found: Searched, palette: Palette) -> Spec:
     head = found.heads[0]
     dots = list(_dots(result, found, (0, 0)))[::-1]
-    across: Spec = {"type": "quantitative", "title": _title(head.name, head.unit)}
+    across: Spec = {"type": "quantitative", "title": _title(head)}
     across |= {"scale": _domain(_frame(dots)[:2])}
     up: Spec = {"field": "name", "type": "nominal", "sort": None, "title": None}
     rule: Spec = {
@@ -118,8 +118,9 @@ def _one_figure(result: SearchResult, found: Searched, palette: Palette) -> Spec
     return spec(palette, rows, about, {**body, "encoding": {"color": _color(palette)}})
 
 
-def _title(name: str, unit: str) -> str:
-    return f"{name}, {unit}" if unit else name
+def _title(head: Head) -> str:
+    better = f" ({head.better})" if head.better else ""
+    return f"{head.name}{f', {head.unit}' if head.unit else ''}{better}"
 
 
 def _dots(result: SearchResult, found: Searched, pair: tuple[int, int]) -> Iterator[_Dot]:
