@@ -36,6 +36,7 @@ RUN = (
     "docs/how-to/views.md",
     "docs/how-to/wrong-input.md",
     "docs/how-to/explain.md",
+    "docs/how-to/search.md",
     "docs/how-to/compare.md",
     "docs/how-to/review-a-case.md",
     "docs/how-to/big-case.md",
@@ -46,6 +47,8 @@ RUN = (
     "docs/reference/testing.md",
     "docs/explanation/worked-draw.md",
 )
+#: As those, but their commands take minutes.
+SLOW = ("docs/explanation/korea-frontier.md",)
 #: What made the installation in which these tests run.
 NOT_RUN = frozenset({"make demo", "make test", ". .venv/bin/activate"})
 ELLIPSIS = "…"
@@ -146,7 +149,9 @@ def in_shell(line: str, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize(
+    "name", [*RUN, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
+)
 def test_what_a_page_says_to_type_prints_what_it_says(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ def agrees(structure: Structure, draws: Draws, plans: Plans) -> int:
     kept = sift(tables, ballots, draws, plans, keep=True)
     assert full.value is not None
     assert full.exposure is not None
-    for row, judgement in enumerate(judge(tables, draws, plans)):
+    for row, judgement in enumerate(judge(tables, draws, list(plans))):
         outcome = judgement.cooperative
         accepted = accepts(scores(structure, draws, plans[row], outcome.value).agreement)
         stand = standing(outcome.hazard, draws.false_alarm)

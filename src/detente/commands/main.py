@@ -28,6 +28,7 @@ DONE, USAGE, BUG, INTERRUPTED, UNREAD = 0, 2, 70, 130, 141
 
 _COMMANDS = {
     "run": "Judge the proposals of a case.",
+    "search": "Find the plans of a case that do best.",
     "explain": "Say why a plan is refused or broken, and what would change that.",
     "compare": "Compare two plans of a case, or two versions of it, in the same draws.",
     "check": "Say what is wrong or doubtful in a case, and how much is in it.",

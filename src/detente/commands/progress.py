@@ -8,7 +8,17 @@ from contextlib import contextmanager
 from time import monotonic
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from detente.search.search import Sight, Watch
 
 #: Seconds of silence.
 PATIENCE = 1.0
@@ -42,3 +52,31 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield report
     finally:
         bar.stop()
+
+
+@contextmanager
+def search_progress() -> Iterator[Watch]:
+    """Yield a function of where a search stands that shows it, with the time that has passed.
+
+    How long a search takes is not known; it ends after some generations without anything better.
+    """
+    if not sys.stderr.isatty():
+        yield lambda sight: None  # noqa: ARG005 (called by position)
+        return
+    columns = (SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn())
+    line = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = line.add_task("searching")
+    line.start()
+    try:
+        yield lambda sight: line.update(task, description=in_words(sight))
+    finally:
+        line.stop()
+
+
+def in_words(sight: Sight) -> str:
+    """Say where a search stands; figures are those of its own draws, which flatter."""
+    best = ", ".join(f"{name} {value:.3g}" for name, value in sight.best.items())
+    return (
+        f"generation {sight.generation}, {sight.judged} plans judged; best so far: {best};"
+        f" no better plan for {min(sight.idle, sight.patience)} of {sight.patience} generations"
+    )

@@ -67,7 +67,7 @@ def run(
     _check_formats(asked, is_told_where=out is not None or not json)
     subjects = detente.load_views(case, view or ["as_written"])
     check_sizes(draws=draws, seed=seed, workers=workers)
-    _check_folder(out)
+    check_folder(out)
     with progress("judging") as report:
         result = _judged(
             subjects,
@@ -135,7 +135,8 @@ def _check_formats(formats: Sequence[str], *, is_told_where: bool) -> None:
             raise detente.RequestError("--format with --json needs --out, to say where to write")
 
 
-def _check_folder(out: Path | None) -> None:
+def check_folder(out: Path | None) -> None:
+    """Refuse to write results into the current folder itself."""
     if out is not None and not str(out).strip("."):
         raise detente.RequestError("--out must name a folder of its own, not the current one")
 

@@ -37,10 +37,12 @@ __all__ = [
     "PRINT",
     "WEB",
     "Palette",
+    "Spec",
     "basis_chart",
     "contributions_chart",
     "exposure_chart",
     "outcome_chart",
+    "spec",
     "standing_chart",
     "verdicts_chart",
     "views_chart",
@@ -136,7 +138,7 @@ def verdicts_chart(
     step = 17 if narrow and len(shown) > 8 else 22
     inner = {"layer": layers, "width": 130 if narrow else 150, "height": {"step": step}}
     about = f"Share of draws in which each of {len(shown)} texts is accepted, kept, both"
-    return _spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
+    return spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
 
 
 def views_chart(result: ViewsResult, palette: Palette = WEB, *, most: int | None = None) -> Spec:
@@ -166,7 +168,7 @@ def views_chart(result: ViewsResult, palette: Palette = WEB, *, most: int | None
     facet = {"field": "what", "sort": [*figures], "title": None, "header": {"labelFontSize": 13}}
     inner = {"layer": layers, "width": 150, "height": {"step": 22}}
     about = f"Range over {len(result)} views of the figures of {len(shown)} texts"
-    return _spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
+    return spec(palette, rows, about, {"facet": {"column": facet}, "spec": inner})
 
 
 def _spread(result: ViewsResult, verdict: Verdict, figure: Figure) -> dict[str, float]:
@@ -200,7 +202,7 @@ def exposure_chart(
         for phase, points in zip(phases, verdict.exposure_at[party], strict=True)
     ]
     body = _lines(palette, list(names.values()), "points", "points of worth", narrow=narrow)
-    return _spec(palette, rows, f"Exposure of each side by phase: {_short(verdict.name)}", body)
+    return spec(palette, rows, f"Exposure of each side by phase: {_short(verdict.name)}", body)
 
 
 def standing_chart(
@@ -233,7 +235,7 @@ def standing_chart(
         "width": _NARROW if narrow else {"step": _STEP},
         "height": _LOW if narrow else 150,
     }
-    return _spec(palette, rows, f"Chance to stand in each phase: {_short(verdict.name)}", body)
+    return spec(palette, rows, f"Chance to stand in each phase: {_short(verdict.name)}", body)
 
 
 def outcome_chart(
@@ -276,7 +278,7 @@ def outcome_chart(
     }
     about = f"{title} over the years: {_short(verdict.name)}"
     size = {"width": _NARROW, "height": _LOW} if narrow else {"width": 420, "height": 220}
-    return _spec(palette, _courses(fan, named, start), about, {"layer": [band, line], **size})
+    return spec(palette, _courses(fan, named, start), about, {"layer": [band, line], **size})
 
 
 def _year_axis(start: float) -> Spec:
@@ -334,7 +336,7 @@ def basis_chart(case: Case, palette: Palette = WEB) -> Spec:
         },
     }
     body = {"mark": "bar", "encoding": encoding, "width": 420, "height": {"step": 26}}
-    return _spec(palette, rows, "On what the numbers of this case rest", body)
+    return spec(palette, rows, "On what the numbers of this case rest", body)
 
 
 def contributions_chart(explanation: Explanation, balance: Balance, palette: Palette = WEB) -> Spec:
@@ -363,7 +365,7 @@ def contributions_chart(explanation: Explanation, balance: Balance, palette: Pal
     }
     body = {"mark": "bar", "encoding": encoding, "width": 340, "height": {"step": 20}}
     about = f"What each item contributes to the value to {speaker.person(balance.constituency)}"
-    return _spec(palette, rows, about, body)
+    return spec(palette, rows, about, body)
 
 
 def _lines(palette: Palette, names: Sequence[str], field: str, title: str, *, narrow: bool) -> Spec:
@@ -454,7 +456,7 @@ def _short(name: str) -> str:
     return text if len(text) <= 48 else f"{text[:47]}…"
 
 
-def _spec(palette: Palette, rows: list[dict[str, Any]], about: str, body: Spec) -> Spec:
+def spec(palette: Palette, rows: list[dict[str, Any]], about: str, body: Spec) -> Spec:
     """Return the whole specification of a plot of *rows* whose marks *body* describes."""
     font = palette.font
     text = {"labelColor": palette.ink, "titleColor": palette.ink, "labelFont": font}

@@ -95,8 +95,15 @@ def _page(result: RunResult, beside: ViewsResult | None) -> str:
     )
 
 
-def rendered(template: str, plots: Mapping[str, Any], **parts: object) -> str:
-    """Return the page that *template* makes of *parts*, with its plots, style and scripts."""
+def rendered(
+    template: str,
+    plots: Mapping[str, Any],
+    *,
+    scripts: Sequence[str] = ("page.js",),
+    **parts: object,
+) -> str:
+    """Return the page that *template* makes of *parts*, with its plots, style and *scripts*."""
+    script = "".join(_template(name) for name in scripts)
     return (
         _environment()
         .get_template(template)
@@ -104,8 +111,8 @@ def rendered(template: str, plots: Mapping[str, Any], **parts: object) -> str:
             plots=htmlsafe_json_dumps(plots),
             style=_own(_template("page.css")),
             library=_own(_library()),
-            script=_own(_template("page.js")),
-            hashes=" ".join(_hash(text) for text in (_library(), _template("page.js"))),
+            script=_own(script),
+            hashes=" ".join(_hash(text) for text in (_library(), script)),
             **parts,
         )
     )

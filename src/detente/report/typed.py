@@ -5,11 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 
-from detente.case.domain import Case, Plan, View
+from detente.case.domain import Case, View
+from detente.case.fields import AS_WRITTEN
+from detente.report.plan_text import plan_text
 from detente.report.text import clean
+from detente.search.results import SearchResult
 from detente.verdict.results import RunResult, Verdict
 
-__all__ = ["explain_command", "in_shell", "run_command", "view_argument"]
+__all__ = ["explain_command", "in_shell", "run_command", "search_command", "view_argument"]
 
 
 def run_command(result: RunResult) -> str:
@@ -28,9 +31,29 @@ def explain_command(result: RunResult, verdict: Verdict) -> str:
     """Return what to type for all there is to say on why *verdict* is as it is."""
     case, seed = result.case, result.provenance.seed
     known = verdict.proposal in {proposal.id for proposal in case.proposals}
-    plan = verdict.proposal if known else _written(verdict.plan)
+    plan = verdict.proposal if known else plan_text(verdict.plan)
     words = ["explain", _file(case), plan, *_view(case)]
     return _typed([*words, *(["--seed", str(seed)] if seed else [])])
+
+
+def search_command(result: SearchResult) -> str:
+    """Return what to type for the same search."""
+    asked, case, run = result.asked, result.case, result.run.provenance
+    words = ["search", _file(case), "--objective", ",".join(asked.objectives)]
+    for option, bounds in (("--min", asked.least), ("--max", asked.most)):
+        words += [word for name, x in bounds.items() for word in (option, f"{name}={x!r}")]
+    for name, phase in asked.fix.items():
+        words += ["--fix", name if phase is None else f"{name}@{phase}"]
+    words += [word for name in asked.forbid for word in ("--forbid", name)]
+    if asked.phases < case.phases:
+        words += ["--phases", str(asked.phases)]
+    for found in result.judged.values():
+        if found.case.view is not None:
+            words += ["--view", view_argument(found.case.view)]
+        elif len(result.judged) > 1:
+            words += ["--view", AS_WRITTEN]
+    words += ["--draws", str(run.draws), "--search-draws", str(result.course.draws)]
+    return _typed([*words, "--seed", str(run.seed)])
 
 
 def view_argument(view: View) -> str:
@@ -58,7 +81,3 @@ def _no_option(path: str) -> str:
 def _view(case: Case) -> Iterator[str]:
     if case.view is not None:
         yield from ("--view", view_argument(case.view))
-
-
-def _written(plan: Plan) -> str:
-    return ";".join(f"{k}:{','.join(names)}" for k, names in enumerate(plan.phases) if names)

@@ -43,8 +43,8 @@ Watch = Callable[[int, int], None]
 class Mend:
     """Some changes of a plan that make it do better, judged on fresh draws."""
 
-    edits: tuple[Edit, ...]
-    plan: Plan
+    edits: tuple[Edit, ...]  #: what is changed
+    plan: Plan  #: the plan that results
     after: Reckoned  #: the figure with the changes
     gain: float  #: by how much it is better
     error: float  #: standard error of that, draw by draw
@@ -54,18 +54,18 @@ class Mend:
 class RepairResult:
     """What small changes of a plan do to one figure."""
 
-    case: Case
-    plan: Plan
-    figure: str
+    case: Case  #: of which it is a plan
+    plan: Plan  #: the plan as it is
+    figure: str  #: what is to get better
     higher: bool  #: more of it is better
     before: Reckoned  #: the figure of the plan as it is
     mends: tuple[Mend, ...]  #: fewest changes first, then the best
     tried: tuple[int, ...]  #: plans judged, by number of changes
-    draws: int
-    seed: int
+    draws: int  #: fresh draws in which the changes found were judged
+    seed: int  #: which sequence of draws
 
 
-def repair(  # noqa: PLR0913 (keywords, as on the command line)
+def repair(
     case: Case | str | os.PathLike[str],
     plan: Plan | str | os.PathLike[str],
     *,
@@ -94,6 +94,9 @@ def repair(  # noqa: PLR0913 (keywords, as on the command line)
         search_draws: Draws in which changes are chosen.
         workers: Threads; nothing depends on it.
         watch: Called with (changes looked at, of how many).
+
+    Returns:
+        What the changes found do, fewest first.
 
     Raises:
         CaseError: For a case file that cannot be used.

@@ -34,7 +34,7 @@ class Found:
     """A plan that a search offers."""
 
     id: str  #: ``plan_1`` and so on, in the order of the search
-    plan: Plan
+    plan: Plan  #: its steps by phase
     role: Role  #: on the frontier, near it but different, or a reference point
     near: str | None  #: of an alternative: the plan of the frontier that it comes closest to
     references: tuple[Reference, ...]  #: points of bargaining theory that it is
@@ -46,7 +46,7 @@ class Found:
 class Asked:
     """What was searched for."""
 
-    objectives: tuple[str, ...]
+    objectives: tuple[str, ...]  #: figures to make good, as they were asked for
     higher: tuple[bool, ...]  #: by objective: more is better
     least: Mapping[str, float]  #: figures with what they must be at least
     most: Mapping[str, float]  #: figures with what they must be at most
@@ -62,7 +62,7 @@ class Course:
     draws: int  #: in which plans were compared: those that follow the fresh ones
     rungs: tuple[int, ...]  #: numbers of draws on which plans were compared
     judged: tuple[int, ...]  #: plans judged on each rung
-    generations: int
+    generations: int  #: rounds of new plans
     ending: Ending  #: why it ended
     magnitude: float  #: decimal logarithm of the number of plans, conditions aside
 
@@ -74,12 +74,12 @@ class SearchResult:
     ``result["plan_1"]`` is the verdict on a plan, or on a proposal of the case.
     """
 
-    case: Case
-    asked: Asked
-    plans: tuple[Found, ...]
+    case: Case  #: in which was searched, under the first view
+    asked: Asked  #: what was looked for
+    plans: tuple[Found, ...]  #: the frontier, what is near it, reference points
     judged: Mapping[str, RunResult]  #: by view: plans and proposals on fresh draws
     proposals: Mapping[str, Mapping[str, Reckoned]]  #: by proposal: the same figures
-    course: Course
+    course: Course  #: how the search went
 
     @property
     def run(self) -> RunResult:

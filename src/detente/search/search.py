@@ -23,7 +23,7 @@ from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
 from detente.search.choosing import Choice, offered, reference_points
-from detente.search.evolve import Evolution, Pool
+from detente.search.evolve import PATIENCE, Evolution, Pool
 from detente.search.figures import Figure, Gauge, Limit, parse_figure, parse_limit
 from detente.search.fresh import FreshFigures
 from detente.search.race import BATCH, Race
@@ -53,10 +53,12 @@ SAVING = 3.0
 class Sight:
     """Where a search stands."""
 
-    generation: int
+    generation: int  #: rounds of new plans so far
     judged: int  #: plans so far, on the first rung
     frontier: int  #: plans on the frontier
     best: Mapping[str, float]  #: best figure by objective, on the draws of the search
+    idle: int  #: generations since the last progress
+    patience: int  #: with so many the search comes to rest
 
 
 Watch = Callable[[Sight], None]
@@ -103,7 +105,7 @@ class Request:
         )
 
 
-def search(  # noqa: PLR0913 (keywords, as on the command line)
+def search(
     case: Case | str | os.PathLike[str],
     *,
     objectives: Sequence[str] | None = None,
@@ -130,7 +132,8 @@ def search(  # noqa: PLR0913 (keywords, as on the command line)
     Args:
         case: A case, or where to load one from: a path or the name of a built-in case.
         objectives: Figures to make good, such as ``hold``, a quantity, ``exposure`` or
-            ``surplus``; ``hold`` and the main outcome of the case by default.
+            ``surplus``; ``hold`` and the main outcome of the case by default (where it says which
+            way is better).
         least: Figures with what they must be at least.
         most: Figures with what they must be at most.
         fix: Measures that every plan holds, with the phase or None.
@@ -202,7 +205,9 @@ def _cases(case: Case | str | os.PathLike[str], views: Sequence[ViewSource]) -> 
 
 def _objectives(case: Case, asked: Sequence[str] | None) -> tuple[Figure, ...]:
     if asked is None:
-        asked = ["hold"] if case.main_outcome is None else ["hold", case.main_outcome]
+        directed = {quantity.id for quantity in case.quantities if quantity.better}
+        main = case.main_outcome
+        asked = ["hold", main] if main is not None and main in directed else ["hold"]
     if not asked:
         raise RequestError("name an objective, such as hold")
     return tuple(parse_figure(case, text) for text in dict.fromkeys(asked))
@@ -290,6 +295,8 @@ def _sight(request: Request, search: Evolution) -> Sight:
             figure.text: -loss if figure.higher else loss
             for figure, loss in zip(request.objectives, best, strict=True)
         },
+        idle=search.idle,
+        patience=PATIENCE,
     )
 
 
