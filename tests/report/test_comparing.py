@@ -20,6 +20,7 @@ from detente.report.comparing_views import (
 from detente.report.comparison_documents import comparison_document, versions_document
 from detente.report.differences import SHARES, difference, figure_name, sentences
 from detente.report.document import as_json
+from detente.report.terms import DISTRUSTED, FIGURES
 from detente.testing import case_data, make_case
 from tests.case.samples import written
 from tests.report.hostile import hostile
@@ -71,9 +72,24 @@ def test_the_screen_says_what_differs_and_how_it_moves_each_result(
         "Upland, upstream says yes more often:",
         "points more on average",
         "exposure of Delta, downstream, points of worth",
-        "saline_land, change by the horizon, km2",
+        "saline land, change by the horizon, km2",
     ):
         assert part in text
+
+
+def test_a_quantity_known_by_its_effects_only_has_their_unit() -> None:
+    data = case_data()
+    data["measures"]["payment"]["effects"] = {"wheat_output": {"change": 3, "unit": "kt"}}
+    first, second = make_case(data), make_case(data | {"false_alarm": 0.1})
+    (found,) = detente.compare_versions(first, second, draws=5).comparisons
+    named = figure_name(found, "outcomes", "wheat_output")
+    assert named == "wheat output, change by the horizon, kt"
+    assert named in shown(comparison_screen(found))
+
+
+def test_figures_are_called_as_everywhere() -> None:
+    assert SHARES.items() >= FIGURES.items()
+    assert SHARES["distrusted"].endswith(DISTRUSTED)
 
 
 def test_what_cannot_be_told_from_nothing_is_said_to_be_so() -> None:

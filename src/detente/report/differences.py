@@ -15,6 +15,7 @@ from detente.insight.comparing import Comparison, Turned, figures_of
 from detente.insight.paired import Contrast, Difference
 from detente.report.figures import decimal
 from detente.report.speaker import Speaker
+from detente.report.terms import DISTRUSTED, FIGURES, quantity_name, quantity_unit
 from detente.report.text import clean
 from detente.verdict.intervals import Z
 from detente.verdict.results import RunResult
@@ -26,10 +27,10 @@ NOTICED = 0.005
 _NOT_TOLD = "cannot be told from 0"
 #: Figures that are shown out of 100, and what they are called.
 SHARES = {
-    "accept": "accepted",
-    "keep": "kept",
-    "hold": "holds",
-    "distrusted": "holds if distrusted",
+    "accept": FIGURES["accept"],
+    "keep": FIGURES["keep"],
+    "hold": FIGURES["hold"],
+    "distrusted": f"{FIGURES['hold']} {DISTRUSTED}",
     "accident": "ended by accident",
     "accept_by": "yes of",
     "broken_by": "first broken by",
@@ -54,9 +55,8 @@ def figure_name(found: Comparison, figure: str, about: str | None) -> str:
     if about is None:
         return SHARES[figure]
     if figure == "outcomes":
-        named = {quantity.id: quantity for quantity in found.second_case.quantities}
-        unit = clean(named[about].unit or "") if about in named else ""
-        name = clean(named[about].name if about in named else about)
+        unit = clean(quantity_unit(found.second_case, about))
+        name = quantity_name(found.second_case, about)
         return f"{name}, change by the horizon{f', {unit}' if unit else ''}"
     body = _body(speaker_of(found), about)
     return (
