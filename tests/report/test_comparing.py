@@ -152,8 +152,8 @@ def test_versions_are_shown_with_what_differs_by_place() -> None:
     for part in (
         "added: Measure visit: the entry as a whole, with 2 numbers",
         "added: Measure payment: what it requires",
-        "number: The case as a whole: chance per year that it collapses though nobody breaks it: 0.02 → 0.1",
-        "chance per year that withholding it, or undoing it without saying so, is seen: 0.4 → 0.4 (0.2 to 0.6)",
+        "number: The case as a whole: chance per year of a collapse that nobody intends: 0.02 → 0.1",
+        "chance per year that withholding it, or undoing it unannounced, is seen: 0.4 → 0.4 (0.2 to 0.6)",
         "all random numbers are the same in both but those of measures.payment.detection",
     ):
         assert part in text
