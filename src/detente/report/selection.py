@@ -243,7 +243,8 @@ def _assumptions(result: RunResult, said: Content) -> Iterator[str]:
         more = "" if said.certain else f" Of the uncertain ones: {uncertain}."
         yield f"Of the {len(result.case.assumptions)} numbers in the case: {every}.{more}"
     if said.calibrated_on:
-        first, left = said.calibrated_on[:6], len(said.calibrated_on) - 6
+        first = [cut(text, 48) for text in said.calibrated_on[:6]]
+        left = len(said.calibrated_on) - 6
         yield (
             "The numbers were set so that these come out as they did:"
             f" {', '.join(first)}{f' and {left} more' if left > 0 else ''}."
