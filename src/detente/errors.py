@@ -34,7 +34,9 @@ class Problem:
 
     def __str__(self) -> str:
         mark = "" if self.severity == "error" else "warning: "
-        return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}"
+        # A name with a line break must not look like two problems.
+        file = self.file if self.file.isprintable() else repr(self.file)
+        return f"{file}:{self.line}:{self.column}: {mark}{self.message}"
 
 
 class CaseError(DetenteError):

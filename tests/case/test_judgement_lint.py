@@ -221,6 +221,21 @@ def test_few_steps_are_not_compared_between_parties(tmp_path: Path) -> None:
     assert hints(tmp_path, detections([0.1, 0.2]), "differs_between_parties") == []
 
 
+def test_of_two_parties_that_differ_one_is_told(tmp_path: Path) -> None:
+    both: dict[str, Any] = {"north": {"collapse": -15}, "south": {"collapse": -5}}
+    (hint,) = hints(tmp_path, data(parties=both), "differs_between_parties")
+    assert "of 'north' is smaller" in hint.message
+    both["north"]["collapse"] = {"value": -15, "why": "it has no other supplier"}
+    (hint,) = hints(tmp_path, data(parties=both), "differs_between_parties")
+    assert "of 'south' is larger" in hint.message
+
+
+def test_levels_that_share_a_number_are_one_step(tmp_path: Path) -> None:
+    case = detections([0.1, 0.2])
+    case["measures"]["north_1"]["levels"] = {"low": {}, "mid": {}, "high": {}}
+    assert hints(tmp_path, case, "differs_between_parties") == []
+
+
 def test_levels_are_found_in_their_own_place(tmp_path: Path) -> None:
     case = stock(both=False)
     shifts = {"stock": {"change": -3}, "rate": {"change": -1}}

@@ -51,6 +51,7 @@ def test_every_way_of_writing_a_plan_is_read(case: Case, source: Any, phases: An
         (f"1:{HALF};2:release_schedule/full", "one level of a measure"),
         ({True: ["gauges"]}, "not the number of a phase"),
         ({1: "gauges"}, "must have a list"),
+        ({1: [["a"]]}, "must have a list of measures, each named by itself"),
         ({1: None}, "must have a list"),
         ({1: ["gauges"], "1": []}, "twice"),
         ({"phases": [1]}, "a mapping from phases"),

@@ -213,6 +213,13 @@ def test_a_file_that_is_no_view_is_refused_in_words(case: Path, text: str) -> No
     assert problems(case, text)
 
 
+@pytest.mark.parametrize("key", ["view", "why", "name", "source"])
+def test_a_text_that_is_no_finite_number_is_told_of_once(case: Path, key: str) -> None:
+    assert problems(case, f"{key}: .nan") == [
+        f"weak.yaml:1:{len(key) + 3}: .nan is not a finite number"
+    ]
+
+
 def test_nothing_can_be_taken_away_by_an_empty_value(case: Path) -> None:
     (found,) = problems(case, "interactions: {package: }")
     assert "'package' has no value" in found
@@ -298,6 +305,11 @@ def test_two_views_of_one_name_are_refused(case: Path, tmp_path: Path) -> None:
     own = written(tmp_path / "sub", "margin: 1", "weak.yaml")
     with pytest.raises(RequestError, match="two views are called 'weak'"):
         load_views(case, ["weak", own])
+
+
+def test_a_view_is_not_joined_with_itself(case: Path) -> None:
+    with pytest.raises(RequestError, match="view 'weak' is joined with itself"):
+        load_case(case, view="weak+dry+weak")
 
 
 def test_one_view_stands_alone_and_several_beside_the_case(case: Path) -> None:

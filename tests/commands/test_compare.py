@@ -17,6 +17,12 @@ Program = Callable[..., "tuple[int, str, str]"]
 PLANS = ("compare", "river", "delta_demand", "step_by_step")
 
 
+def test_standard_input_is_one_plan(program: Program) -> None:
+    code, out, err = program("compare", "river", "-", "-")
+    assert (code, out) == (2, "")
+    assert err == "standard input can be one of the two plans only\n"
+
+
 @pytest.fixture
 def other(elsewhere: Path) -> Path:
     """Another version of the river, without its chance of accidents."""

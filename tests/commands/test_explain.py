@@ -54,6 +54,11 @@ def test_page_and_document_are_written_where_asked(program: Program, elsewhere: 
     [
         (("river",), "PLAN is missing"),
         (("river", "step_by_stp"), "no proposal is called 'step_by_stp'; did you mean"),
+        (
+            ("river", "nothing_like_it"),
+            "there are delta_demand, delta_offer and step_by_step; a plan is written",
+        ),
+        (("river", "a\nb.yaml"), "'a\\nb.yaml':1:1: there is no such file"),
         (("river", "1:guages"), "unknown measure 'guages'; did you mean 'gauges'?"),
         (("river", "gone.yaml"), "gone.yaml:1:1: there is no such file"),
         (("river", "0:gauges"), "there is nothing to explain"),

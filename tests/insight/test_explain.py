@@ -16,12 +16,13 @@ from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws, Sampler
 from detente.draws.streams import uniforms
 from detente.errors import PlanError, RequestError
-from detente.insight.flips import flips
+from detente.insight.flips import _Target, _turned, flips
 from detente.insight.neighbours import apply, neighbours
+from detente.insight.paired import difference
 from detente.insight.refusing import NOTICED, _bodies, _causes
-from detente.insight.repairs import LEAST_GAIN, LEAST_LESS
-from detente.insight.results import Explanation, Reason
-from detente.insight.subject import Trial, trial
+from detente.insight.repairs import LEAST_GAIN, LEAST_LESS, _helping, _repair, helps
+from detente.insight.results import Edit, Explanation, Reason
+from detente.insight.subject import Fates, Trial, trial
 from detente.model.accepting import accepts
 from detente.testing import make_case, random_case
 
@@ -153,7 +154,9 @@ def test_repairs_are_told_from_fresh_draws_and_help_beyond_doubt(demand: Explana
         assert repair.gain == pytest.approx((after - before).mean(), abs=1e-12)
         error = (after - before).std(ddof=1) / np.sqrt(DRAWS)
         assert repair.error == pytest.approx(error)
-        assert repair.gain > max(2 * repair.error, LEAST_GAIN)
+        assert repair.gain >= LEAST_GAIN
+        assert repair.between == difference(before, after, limit=1.0).interval
+        assert repair.between[0] > 0.0
         assert detente.parse_plan(case, "delta_demand") != repair.plan
     gains = [repair.gain for repair in demand.repairs]
     assert gains == sorted(gains, reverse=True)
@@ -166,6 +169,7 @@ def test_remedies_lower_the_chance_of_a_breach_on_fresh_draws(demand: Explanatio
     case = demand.result.case
     fresh = detente.draw(case, draws=DRAWS, first=DRAWS)
     plan = detente.parse_plan(case, "delta_demand")
+    now = detente.judge(case, plan, fresh)
     told = [(r, remedy) for r in of_kind(demand, "breach") for remedy in r.remedies]
     assert told
     for reason, remedy in told:
@@ -173,7 +177,10 @@ def test_remedies_lower_the_chance_of_a_breach_on_fresh_draws(demand: Explanatio
         after = detente.judge(case, apply(plan, remedy.change), fresh)
         assert remedy.after == pytest.approx(1.0 - after.trust[p, 0].mean(), abs=1e-12)
         assert remedy.less == pytest.approx(remedy.before - remedy.after, abs=1e-12)
-        assert remedy.less > max(2 * remedy.error, LEAST_LESS)
+        assert remedy.less >= LEAST_LESS
+        less = difference(after.trust[p, 0], now.trust[p, 0], limit=1.0)
+        assert less.is_clear
+        assert remedy.error == pytest.approx(less.standard_error)
 
 
 @pytest.mark.statement("M64")
@@ -187,6 +194,38 @@ def test_a_breach_that_would_not_pay_if_seen_is_remedied_by_detection() -> None:
     seen = [remedy for remedy in breach.remedies if remedy.change.kind == "detect"]
     assert seen[0].after == 0.0
     assert seen[0].hold > 0.9
+
+
+def turning(count: int, *, of: int = 60, first: int = 0) -> np.ndarray:
+    """float64[1, draw]: 1 in *count* draws, from *first* on."""
+    row = np.zeros((1, of))
+    row[0, first : first + count] = 1.0
+    return row
+
+
+def fates_of(keep: np.ndarray) -> Fates:
+    return Fates(
+        hold=keep, keep=keep, breaking=keep[:, None], accept_party=keep[:, None], accept=keep
+    )
+
+
+@pytest.mark.statement("M63", "M64", "M66", "M68")
+@pytest.mark.parametrize(("turned", "is_proof"), [(4, False), (8, True)])
+def test_a_few_draws_that_all_turn_one_way_prove_nothing(
+    river: Case, turned: int, is_proof: bool
+) -> None:
+    """4 of 60 draws are more than two standard errors from none, and yet few."""
+    before, after = turning(27, first=turned), turning(27 + turned)
+    plan, edit = river.proposals[0].plan, Edit("drop", ("gauges",))
+    repair = _repair(fates_of(np.concatenate([before, after])), 1, edit, plan, certain=False)
+    assert repair.gain > 2 * repair.error
+    assert helps(repair) is is_proof
+    options = [(edit, before[0], before[0])]
+    assert bool(list(_helping(after[0], options, certain=False))) is is_proof
+    number = river.constituencies[0].reservation
+    target = _Target("keep", None, before[0])
+    fates = (fates_of(before), fates_of(after))
+    assert bool(list(_turned(about(river, plan, 5), [target], number, 5, *fates))) is is_proof
 
 
 def shifted(case: Case, draws: Draws, number: str, by: float) -> Draws:

@@ -21,6 +21,7 @@ def rows(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
     return both[:, 0], both[:, 1]
 
 
+@pytest.mark.statement("M68")
 @given(ROWS)
 def test_the_error_is_that_of_the_differences_draw_by_draw(
     pairs: list[tuple[float, float]],
@@ -60,6 +61,7 @@ def test_the_other_way_round_every_difference_has_the_other_sign(
     assert there.interval == (-back.interval[1], -back.interval[0])
 
 
+@pytest.mark.statement("M68")
 @pytest.mark.parametrize(("rises", "falls", "count"), [(4, 0, 100), (9, 2, 50), (0, 30, 1000)])
 def test_the_interval_of_a_difference_of_shares_is_that_of_agresti_and_min(
     rises: int, falls: int, count: int
@@ -74,6 +76,7 @@ def test_the_interval_of_a_difference_of_shares_is_that_of_agresti_and_min(
     assert (low, high) == pytest.approx((centre - half, centre + half), abs=1e-12)
 
 
+@pytest.mark.statement("M68")
 def test_a_few_draws_that_all_moved_one_way_are_no_proof() -> None:
     for moved, clear in ((1, False), (4, False), (6, True)):
         second = np.repeat([1.0, 0.0], [moved, 10_000 - moved])
@@ -101,6 +104,7 @@ def test_the_same_in_every_draw_is_no_difference() -> None:
     assert not found.is_clear
 
 
+@pytest.mark.statement("M68")
 def test_without_uncertain_numbers_there_is_no_error() -> None:
     found = Pairing.of(np.ones(5), np.full(5, 0.5)).contrast(certain=True).difference
     assert (found.mean, found.standard_error, found.interval) == (-0.5, 0.0, (-0.5, -0.5))

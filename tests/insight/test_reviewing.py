@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,47 @@ def test_what_can_never_be_undone_takes_that_with_it() -> None:
     assert pullback.secret_undo
     assert payment.undo_years is None
     detente.compare(other, "swap", "swap", draws=5)
+
+
+def test_what_comes_to_be_undone_can_be_so_unannounced_if_the_giver_could() -> None:
+    for secret in (True, False):
+        data = case_data()
+        data["measures"]["pullback"]["undo_years"] = "never"
+        data["measures"]["payment"] |= {"undo_years": 2, "secret_undo": secret}
+        case = make_case(data)
+        pullback, payment = exchanged(case, KIND["undo_years"], "north", "south").measures
+        assert pullback.secret_undo is secret
+        assert (payment.undo_years, payment.secret_undo) == (None, False)
+
+
+def with_levels(numbers: dict[str, Any]) -> Case:
+    """North has a step with levels, and one without; south has two without."""
+    levels = {name: {"detection": number} for name, number in numbers.items()}
+    worth = {"north": 1, "south": 1}
+    return make_case(
+        measures={
+            "cut": {"by": "north", "levels": levels, "worth": worth},
+            "visit": {"by": "north", "detection": 0.9, "worth": worth},
+            "aid": {"by": "south", "detection": 0.3, "worth": worth},
+            "loan": {"by": "south", "detection": 0.8, "worth": worth},
+        },
+        proposals={"swap": {"phases": {1: ["cut/low", "aid"]}}},
+    )
+
+
+def test_the_levels_of_a_step_are_one_step_in_the_ranking() -> None:
+    case = with_levels(dict.fromkeys(("low", "mid", "high"), 0.5))
+    other = exchanged(case, KIND["detection"], "north", "south")
+    assert numbers(other, "detection", "north") == [0.3, 0.3, 0.3, 0.8]
+    assert numbers(other, "detection", "south") == [0.5, 0.9]
+    assert exchanged(other, KIND["detection"], "north", "south") == case
+
+
+def test_levels_take_those_of_another_step_by_rank() -> None:
+    case = with_levels({"low": 0.2, "mid": 0.7, "high": 0.6})
+    other = exchanged(case, KIND["detection"], "north", "south")
+    assert numbers(other, "detection", "north") == [0.3, 0.3, 0.3, 0.8]
+    assert numbers(other, "detection", "south") == [0.6, 0.9]  # the middle of three
 
 
 def test_a_number_keeps_the_random_numbers_of_its_place(river: Case) -> None:

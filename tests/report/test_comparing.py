@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 import detente
-from detente.insight.paired import Difference
+from detente.insight.paired import Contrast, Difference
 from detente.report.comparing import comparison_screen, versions_screen
 from detente.report.comparing_views import (
     comparison_views_screen,
@@ -18,8 +21,10 @@ from detente.report.comparing_views import (
     versions_views_screen,
 )
 from detente.report.comparison_documents import comparison_document, versions_document
-from detente.report.differences import SHARES, difference, figure_name, sentences
+from detente.report.differences import SHARES, difference, figure_name, from_to, sentences
 from detente.report.document import as_json
+from detente.report.speaker import Speaker
+from detente.report.terms import DISTRUSTED, FIGURES
 from detente.testing import case_data, make_case
 from tests.case.samples import written
 from tests.report.hostile import hostile
@@ -71,9 +76,24 @@ def test_the_screen_says_what_differs_and_how_it_moves_each_result(
         "Upland, upstream says yes more often:",
         "points more on average",
         "exposure of Delta, downstream, points of worth",
-        "saline_land, change by the horizon, km2",
+        "saline land, change by the horizon, km2",
     ):
         assert part in text
+
+
+def test_a_quantity_known_by_its_effects_only_has_their_unit() -> None:
+    data = case_data()
+    data["measures"]["payment"]["effects"] = {"wheat_output": {"change": 3, "unit": "kt"}}
+    first, second = make_case(data), make_case(data | {"false_alarm": 0.1})
+    (found,) = detente.compare_versions(first, second, draws=5).comparisons
+    named = figure_name(found, "outcomes", "wheat_output")
+    assert named == "wheat output, change by the horizon, kt"
+    assert named in shown(comparison_screen(found))
+
+
+def test_figures_are_called_as_everywhere() -> None:
+    assert SHARES.items() >= FIGURES.items()
+    assert SHARES["distrusted"].endswith(DISTRUSTED)
 
 
 def test_what_cannot_be_told_from_nothing_is_said_to_be_so() -> None:
@@ -81,6 +101,41 @@ def test_what_cannot_be_told_from_nothing_is_said_to_be_so() -> None:
     text = " ".join(sentences(few))
     assert "cannot be told from 0" in text
     assert "It holds less often" not in text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "draws", "text"),
+    [
+        (0.9955, 0.9935, 1000, "falls by less than can be shown of either, more than 98 in 100"),
+        (0.9845, 0.9955, 1000, "rises from 98 in 100 to more than 98 in 100"),
+        (0.0045, 0.0065, 1000, "rises by less than can be shown of either, less than 2 in 100"),
+        (0.885, 0.9, 1000, "rises from about 88 in 100 to 90 in 100"),
+        (0.872, 0.9025, 880, "rises from about 88 in 100 to 90 in 100"),
+        (0.0015, 0.1, 1000, "rises from less than 1 in 100 to 10 in 100"),
+        (0.9, 0.999, 1000, "rises from 90 in 100 to more than 99 in 100"),
+    ],
+)
+def test_two_ends_never_read_against_the_direction_between_them(
+    first: float, second: float, draws: int, text: str
+) -> None:
+    speaker = Speaker(detente.run("river", draws=10), draws)
+    apart = second - first
+    between = Difference(apart, 0.001, (apart - 0.002, apart + 0.002))
+    assert from_to(speaker, Contrast(first, second, 0.01, 0.01, between)) == text
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.integers(2, 10_000))
+def test_the_end_that_is_said_to_be_greater_is_shown_as_greater(
+    one: float, other: float, draws: int
+) -> None:
+    speaker = Speaker(detente.run("river", draws=2), draws)
+    low, high = sorted((one, other))
+    up = Difference(high - low or 0.1, 0.0, (0.0, 1.0))
+    text = from_to(speaker, Contrast(low, high, 0.0, 0.0, up))
+    if ends := re.fullmatch(r"rises from (\D*)(\d+) in 100 to (\D*)(\d+) in 100", text):
+        assert int(ends[2]) < int(ends[4]) or "than" in ends[1] + ends[3]
+        assert not ends[1].startswith("more")
+        assert not ends[3].startswith("less")
 
 
 def test_the_same_plan_is_the_same_in_every_draw() -> None:
@@ -136,8 +191,8 @@ def test_versions_are_shown_with_what_differs_by_place() -> None:
     for part in (
         "added: Measure visit: the entry as a whole, with 2 numbers",
         "added: Measure payment: what it requires",
-        "number: The case as a whole: chance per year that it collapses though nobody breaks it: 0.02 → 0.1",
-        "chance per year that withholding it, or undoing it without saying so, is seen: 0.4 → 0.4 (0.2 to 0.6)",
+        "number: The case as a whole: chance per year of a collapse that nobody intends: 0.02 → 0.1",
+        "chance per year that withholding it, or undoing it unannounced, is seen: 0.4 → 0.4 (0.2 to 0.6)",
         "all random numbers are the same in both but those of measures.payment.detection",
     ):
         assert part in text

@@ -83,6 +83,8 @@ def test_several_views_have_a_part_of_the_page(
     assert "Under other views" not in Page(explanation_page(found)).text
     text = " ".join(Page(explanation_page(views)).text.split())
     assert "Under other views" in text
+    # Said at the figures too: who asked under views must not take them for more than they are.
+    assert text.index("reasons are about the case as written") < text.index(" Why ")
     assert "it is argued there that relief gives back" in text
     lines = [line for s in explanation_views_content(views).sections for line in s.lines]
     assert lines

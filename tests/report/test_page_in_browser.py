@@ -259,6 +259,27 @@ def test_a_page_is_never_wider_than_its_window(
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_names_have_more_room_than_remarks_on_figures(visit: Callable[..., Visit]) -> None:
+    tab = visit("river", viewport={"width": 1280, "height": 800}).tab
+    widths = tab.evaluate(
+        "[...document.querySelectorAll('#side-by-side thead th')].map(cell => cell.offsetWidth)"
+    )
+    assert tab.locator("#side-by-side .aside").count() > 0
+    assert widths[0] == max(widths)
+
+
+def test_on_a_small_screen_what_a_figure_leads_to_keeps_its_label(
+    visit: Callable[..., Visit],
+) -> None:
+    tab = visit("river", viewport={"width": 375, "height": 600}).tab
+    link = tab.locator("#part-1 a[href^='#why-1-exposure-'] >> nth=0")
+    place = (link.get_attribute("href") or "")[1:]
+    link.click()
+    tab.locator(".why details[open]").wait_for()
+    label = "name => document.getElementById(name).previousElementSibling"
+    assert tab.evaluate(f"{label}.getBoundingClientRect().top", place) >= 0
+
+
 def test_without_scripts_every_figure_is_still_there(
     browser: Browser, reports: dict[str, Path]
 ) -> None:

@@ -278,7 +278,9 @@ def test_an_accident_is_told_from_a_breach(many: RunResult, verdict: Verdict) ->
     assert said(many, replace(worn, accident=0.04)) == []
 
 
-def test_the_weakest_point_is_who_when_how_often_and_how(many: RunResult, verdict: Verdict) -> None:
+def test_the_weakest_point_is_who_when_how_likely_and_how(
+    many: RunResult, verdict: Verdict
+) -> None:
     assert verdict.weakest is not None
     weakest = replace(
         verdict.weakest, decider="provinces", party="upland", phase=4, share=0.4,
@@ -288,11 +290,11 @@ def test_the_weakest_point_is_who_when_how_often_and_how(many: RunResult, verdic
     found = replace(broken(verdict, upland=(0.5, 0.1, 0.0, 0.0)), weakest=weakest, breaks=breaks)
     text = (
         "if all was kept until then: River provinces (Upland, upstream), after the last phase:"
-        " in 40 of 100 draws by undoing “Border market reopened” unannounced"
+        " with a chance of 40 in 100, by undoing “Border market reopened” unannounced"
     )
     assert said(many, found)[-1] == ("weakest point", text)
     alike = replace(found, breaks={**breaks, "delta": (0.0, 0.0, 0.4, 0.0)})
-    assert said(many, alike)[-1][1] == f"{text} (as often: Delta, downstream, in phase 3 “Settle”)"
+    assert said(many, alike)[-1][1] == f"{text} (as likely: Delta, downstream, in phase 3 “Settle”)"
     first = replace(found, weakest=replace(weakest, phase=1))
     assert "if all was kept" not in said(many, first)[-1][1]
 

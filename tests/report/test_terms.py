@@ -10,16 +10,22 @@ from rich.console import Console
 
 import detente
 from detente.case.domain import Case
+from detente.report.answer import standing_when
+from detente.report.brief import brief_files
+from detente.report.explained import explanation_page
+from detente.report.page import report_page
 from detente.report.terminal import screen
 from detente.report.terms import (
     estimates,
     main_change,
+    meanings,
     phase_title,
     quantity_title,
     with_interval,
 )
 from detente.testing import case_data, make_case
 from detente.verdict.results import Estimate
+from tests.report.test_comparing import shown
 
 
 def measuring(quantities: dict[str, Any], effect: dict[str, Any]) -> Case:
@@ -46,6 +52,22 @@ def test_a_quantity_is_named_with_its_unit_wherever_it_is_shown(
     with console.capture() as captured:
         console.print(screen(detente.run(case, draws=5)))
     assert title.rpartition(" ")[2] in captured.get().split()
+
+
+def test_every_page_gives_the_figures_one_meaning() -> None:
+    case = make_case()
+    result = detente.run(case, draws=5)
+    explanation = detente.explain(case, "swap", draws=5)
+    when = standing_when(case)
+    for page, meant in (
+        (report_page(result), meanings(when)),
+        (brief_files(result, ["md"])["brief.md"].decode(), meanings(when)),
+        (explanation_page(explanation), meanings()),
+        (shown(screen(result)), meanings()),
+    ):
+        words = " ".join(page.split())
+        for meaning in meant.values():
+            assert meaning in words
 
 
 def test_estimates_come_by_what_they_are_called() -> None:

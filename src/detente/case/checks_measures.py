@@ -112,7 +112,7 @@ def levels_there(file: CaseFile, _: Names) -> Iterator[Finding]:
 
 
 def secret_undo_of_the_irreversible(file: CaseFile, _: Names) -> Iterator[Finding]:
-    """What can never be undone cannot be undone in secret."""
+    """What can never be undone cannot be undone unannounced."""
     for id_, spec in file.measures.items():
         cases: list[tuple[Path, LevelSpec | None]] = [
             (("measures", id_, "levels", level), own) for level, own in (spec.levels or {}).items()

@@ -251,7 +251,7 @@ class Case:
     years_per_phase: float  #: length of a phase in years (M5)
     horizon_years: float  #: years after which outcomes are counted
     margin: Number  #: advantage that keeping must have over breaking (M22)
-    false_alarm: Number  #: chance per year that it collapses without bad faith (M11)
+    false_alarm: Number  #: chance per year of a collapse that nobody intends (M11)
     correlation: Correlation  #: how far worths move together
     parties: tuple[Party, ...]  #: the sides
     constituencies: tuple[Constituency, ...]  #: the groups inside them, by party

@@ -147,7 +147,7 @@ class Defaults(Entry):
     undo_years: UndoYears | None = None
     """Years until undoing a measure bites, or `never`. Omitted: 0."""
     detection: ProbabilityNumber | None = None
-    """Chance per year that withholding or secretly undoing a measure is seen. Omitted: 1."""
+    """Chance per year that withholding a measure, or undoing it unannounced, is seen. Omitted: 1."""
 
 
 class CorrelationSpec(Entry):
@@ -260,9 +260,9 @@ class StepSpec(Entry):
     undo_years: UndoYears | None = None
     """Years until undoing it bites, or `never`. Omitted: the default."""
     secret_undo: Flag | None = None
-    """Whether it can be undone in secret. Omitted: true where it can be undone."""
+    """Whether it can be undone unannounced. Omitted: true where it can be undone."""
     detection: ProbabilityNumber | None = None
-    """Chance per year that withholding or secretly undoing it is seen. Omitted: the default."""
+    """Chance per year that withholding it, or undoing it unannounced, is seen. Omitted: the default."""
     upfront: ProbabilityNumber | None = None
     """Share of its worth felt at once. Omitted: the default."""
     requires: tuple[Name, ...] = ()
@@ -443,7 +443,7 @@ class CaseFile(Described):
     margin: AnyNumber | None = None
     """Advantage that keeping must have over breaking. Omitted: 0."""
     false_alarm: ProbabilityNumber | None = None
-    """Chance per year that the agreement collapses without bad faith. Omitted: 0."""
+    """Chance per year of a collapse that nobody intends. Omitted: 0."""
     defaults: Defaults = Defaults()
     """Numbers for every place that does not have its own."""
     correlation: CorrelationSpec = CorrelationSpec()

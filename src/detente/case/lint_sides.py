@@ -41,7 +41,10 @@ KINDS: Final = (
 
 
 def differs_between_parties(subject: Subject) -> Iterator[Finding]:
-    """Numbers of one kind that are larger or smaller for one party, and no reason is given."""
+    """Numbers of one kind that are larger or smaller for one party, and no reason is given.
+
+    Of two parties that differ, one is told: the other would say the same from its side.
+    """
     for kind in KINDS:
         values = _values(subject.case, kind)
         for party, own in values.items():
@@ -56,21 +59,31 @@ def differs_between_parties(subject: Subject) -> Iterator[Finding]:
                         f" ({numbers}; others: {others}), and no reason or source is given"
                     )
                     yield Finding(path, text)
+                    if len(values) == 2:  # both sides of one difference
+                        break
 
 
 def _values(case: Case, kind: Kind) -> dict[str, list[float]]:
-    """Return the central values of one kind by party; what can never be undone is left out."""
+    """Return the central values of one kind by party; what can never be undone is left out.
+
+    Levels of a step that share a number have it once.
+    """
     values: dict[str, list[float]] = defaultdict(list)
     if not kind.of_steps:
         for constituency in case.constituencies:
             number: Number = getattr(constituency, kind.name)
             values[constituency.party].append(central(number.distribution))
         return values
+    found: dict[str, dict[tuple[str, float], None]] = defaultdict(dict)
     for measure in case.measures:
         own: Number | None = getattr(measure, kind.name)
         if measure.by is not None and own is not None:
-            values[measure.by].append(central(own.distribution))
-    return {party: own for party, own in values.items() if len(own) >= ENOUGH_STEPS}
+            found[measure.by][measure.base, central(own.distribution)] = None
+    return {
+        party: [value for _, value in own]
+        for party, own in found.items()
+        if len({base for base, _ in own}) >= ENOUGH_STEPS
+    }
 
 
 def _apart(own: Sequence[float], rest: Sequence[float], kind: Kind) -> str:

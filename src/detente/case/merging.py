@@ -25,7 +25,7 @@ from detente.case.file import CaseFile, RuleSpec, ViewFile
 from detente.case.known import unknown_name
 from detente.case.number_forms import BASES
 from detente.case.numbers import Number
-from detente.case.reading import Document, Node, Path, Severity
+from detente.case.reading import BROKEN, Document, Node, Path, Severity
 from detente.case.wording import Finding, in_words
 from detente.errors import Problem
 
@@ -182,7 +182,8 @@ class _Merging:
         try:
             ViewFile.model_validate(_head(self.view))
         except ValidationError as error:
-            self.findings.extend(in_words(item) for item in error.errors(include_url=False))
+            wrong = (e for e in error.errors(include_url=False) if e["input"] is not BROKEN)
+            self.findings.extend(in_words(item) for item in wrong)
 
     def _refuse(self, path: Path) -> None:
         text = f"'{path[-1]}' stays that of the case; a view changes numbers and rules"

@@ -47,7 +47,8 @@ def begins_as_plan(text: str) -> bool:
 
 def _from_text(case: Case, text: str) -> Iterator[tuple[int, str]]:
     if ":" not in text:
-        hint = did_you_mean(text, [proposal.id for proposal in case.proposals])
+        named = [proposal.id for proposal in case.proposals]
+        hint = did_you_mean(text, named) or (f"; there are {listed(named, 'and')}" if named else "")
         raise PlanError(f"no proposal is called {text[:80]!r}{hint}; a plan is written 1:a,b;2:c")
     seen: set[int] = set()
     for part in text.strip().rstrip(";").split(";"):
@@ -75,6 +76,8 @@ def _from_mapping(phases: Mapping[Any, Any]) -> Iterator[tuple[int, str]]:
         seen.add(int(key))
         if isinstance(names, (str, bytes, Mapping)) or not isinstance(names, Sequence):
             raise PlanError(f"phase {key} must have a list of measures")
+        if any(isinstance(name, (Mapping, list, tuple)) for name in names):
+            raise PlanError(f"phase {key} must have a list of measures, each named by itself")
         yield from ((int(key), str(name)) for name in names)
 
 

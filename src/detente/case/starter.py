@@ -19,7 +19,7 @@ basis: judgement                    # what numbers rest on that do not say so th
 phases: {count: 2, years: 1.0, names: [Pause, Settle]}
 horizon_years: 10                   # when outcomes are counted
 discount: [0.03, 0.05, 0.1]         # rate per year, above 0
-false_alarm: 0.02                   # chance per year of collapse without bad faith
+false_alarm: 0.02                   # chance per year of a collapse that nobody intends
 defaults: {upfront: 0.2, collapse: [-20, -8, 0], reservation: 0}
 
 parties:
@@ -45,7 +45,7 @@ measures:
     name: Agreed water releases
     by: upstream
     undo_years: 0.1
-    detection: 0.6                  # chance per year that cheating is seen
+    detection: 0.6                  # chance per year that withholding it, or undoing it, is seen
     requires: [gauges]              # in the same phase or an earlier one
     effects: {flow: {change: [5, 8, 12], unit: m3/s}}
     worth: {cabinet: [-20, -12, -5], provinces: [-25, -15, -5], downstream: [20, 35, 50]}

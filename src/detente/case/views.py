@@ -108,6 +108,9 @@ class Views:
 
     def _id(self, asked: ViewSource) -> str:
         parts = self._parts(asked)
+        for part in parts:
+            if parts.count(part) > 1:
+                raise RequestError(f"view {shortened(part)!r} is joined with itself")
         ids = [part if part in self.named else Path(os.fspath(part)).stem for part in parts]
         if AS_WRITTEN in ids or ALL in ids:
             raise RequestError(f"{AS_WRITTEN!r} and {ALL!r} mean no single view")

@@ -54,6 +54,8 @@ def compare(
         return
     if proposal:
         raise detente.RequestError("--proposal belongs to two versions: detente compare CASE A")
+    if first == second == "-":
+        raise detente.RequestError("standard input can be one of the two plans only")
     subjects = detente.load_views(case, view or ["as_written"])
     pair = [plan_argument(subjects[0], text) for text in (first, second)]
     found: detente.Comparison | detente.ComparisonViews

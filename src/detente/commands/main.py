@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 import threading
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +127,10 @@ def _usage(error: CycloptsError) -> str:
 
 def _own_fault(error: Exception) -> str:
     """Say that the program is at fault and where the details are, or show them if asked to."""
+    # Not at the top: until this module is loaded, Ctrl-C ends in Python's own words.
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
     if os.environ.get("DETENTE_DEBUG"):
         traceback.print_exception(error)
         return ""

@@ -23,7 +23,7 @@ _FIELDS = {
     "discount": (("constituency",), "discount factor per period", SHARE),
     "reservation": (("constituency",), "what it must at least expect in order to accept", WORTH),
     "collapse": (("constituency",), "lump felt at collapse", WORTH),
-    "false_alarm": ((), "chance per period of collapse without bad faith", SHARE),
+    "false_alarm": ((), "chance per period of a collapse that nobody intends", SHARE),
     "margin": ((), "advantage that keeping must have over breaking", WORTH),
     "detection": (("measure",), "chance per period that a breach is seen", SHARE),
     "gain": (("watch",), "chance per period added to detection", SHARE),

@@ -16,9 +16,10 @@ import numpy as np
 from detente.case.numbers import Number, central
 from detente.draws.quantiles import quantile
 from detente.draws.sampler import Draws
+from detente.insight.paired import difference
 from detente.insight.refusing import deciding
 from detente.insight.results import Flip, Swing
-from detente.insight.subject import Fates, Trial, fates, mean_error
+from detente.insight.subject import Fates, Trial, fates
 from detente.model.accepting import accepts, rule_score
 from detente.model.judgement import Floats
 
@@ -32,7 +33,6 @@ LIMIT = 100.0
 PER_TARGET, MOST_HELD = 2, 6
 #: So many swings are told.
 MOST_SWINGS = 6
-_ERRORS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -320,9 +320,8 @@ def _turned(
 ) -> Iterator[Swing]:
     for target in targets:
         before, after = target.of(now), target.of(then)
-        change, error = mean_error(after - before)
         turned = (before.mean() >= HALF) != (after.mean() >= HALF)
-        if turned and abs(change) > _ERRORS * error:
+        if turned and difference(before, after, limit=1.0).is_clear:
             party = None if target.party is None else subject.case.parties[target.party].id
             yield Swing(
                 what="keep" if target.what == "keep" else "accept",

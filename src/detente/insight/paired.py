@@ -6,7 +6,7 @@ of two samples, and small differences show.
 
 Half a draw that differs by the largest amount seen is added in each direction, and one without a
 difference (Agresti and Min 2005, who add half a pair to each cell of matched shares). Without
-this a handful of draws that all moved one way would count as proof.
+this a handful of draws that all moved one way would count as proof (M68).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from detente.model.judgement import TIE, Floats
 from detente.verdict.intervals import Z
 from detente.verdict.tally import Moments, moments
 
-__all__ = ["Contrast", "Difference", "Pairing"]
+__all__ = ["Contrast", "Difference", "Pairing", "difference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,20 @@ class Pairing:
         half = Z * sqrt(max(square / doubted - centre**2, 0.0) / doubted)
         interval = (max(centre - half, -limit), min(centre + half, limit))
         return Difference(mean, _error(self.apart), interval)
+
+
+def difference(
+    first: Floats, second: Floats, *, certain: bool = False, limit: float = inf
+) -> Difference:
+    """Return how much more the second has on average, both being float64[draw] in the same draws.
+
+    Args:
+        first: the figure under the first.
+        second: the same under the second.
+        certain: all draws are one: there is no sampling error.
+        limit: the largest difference there can be.
+    """
+    return Pairing.of(first, second).contrast(certain=certain, limit=limit).difference
 
 
 def _error(found: Moments) -> float:

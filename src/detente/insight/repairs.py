@@ -12,8 +12,9 @@ from detente.case.domain import Plan
 from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws
 from detente.insight.neighbours import apply, neighbours
+from detente.insight.paired import difference
 from detente.insight.results import Edit, Reason, Remedy, Repair
-from detente.insight.subject import Fates, Trial, fates, mean_error
+from detente.insight.subject import Fates, Trial, fates
 from detente.model.judgement import Floats
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Estimate
@@ -28,8 +29,6 @@ MOST_JUDGED, MOST_REPAIRS, MOST_REMEDIES = 8, 5, 3
 MOST_MENDED = 3
 #: Repairs that help less, and remedies that help less, as shares, are not spoken of.
 LEAST_GAIN, LEAST_LESS = 0.005, 0.05
-#: A change helps if its gain is more than so many standard errors.
-ERRORS = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +88,7 @@ def repairs_of(subject: Trial, edits: Sequence[Edit]) -> dict[Edit, Repair]:
 
 def helps(repair: Repair) -> bool:
     """Whether a change makes the plan hold more often, by enough and beyond doubt (M63)."""
-    return repair.gain >= LEAST_GAIN and repair.gain > ERRORS * repair.error
+    return repair.gain >= LEAST_GAIN and repair.between[0] > 0.0
 
 
 def _judged(subject: Trial, draws: Draws, plans: Sequence[Plan]) -> Fates:
@@ -122,9 +121,9 @@ def _repairs(
 
 
 def _repair(fresh: Fates, row: int, edit: Edit, plan: Plan, *, certain: bool) -> Repair:
-    gain, error = mean_error(fresh.hold[row] - fresh.hold[0])
+    more = difference(fresh.hold[0], fresh.hold[row], certain=certain, limit=1.0)
     before, after = (_estimate(fresh.hold[i], certain=certain) for i in (0, row))
-    return Repair(edit, plan, before, after, gain, error)
+    return Repair(edit, plan, before, after, more.mean, more.standard_error, more.interval)
 
 
 def _estimate(hold: Floats, *, certain: bool) -> Estimate:
@@ -138,7 +137,8 @@ def _remedies(
     p = subject.case.party_index[reason.party]
     options = [(edit, fresh.breaking[row, p], fresh.hold[row]) for row, edit in chosen.items()]
     options += _seen_for_certain(subject, reason, p)
-    return tuple(_helping(fresh.breaking[0, p], options))
+    certain = not subject.sampler.inputs
+    return tuple(_helping(fresh.breaking[0, p], options, certain=certain))
 
 
 def _seen_for_certain(subject: Trial, reason: Reason, p: int) -> list[tuple[Edit, Floats, Floats]]:
@@ -151,9 +151,12 @@ def _seen_for_certain(subject: Trial, reason: Reason, p: int) -> list[tuple[Edit
     return [(Edit("detect", reason.measures), seen.breaking[0, p], seen.hold[0])]
 
 
-def _helping(before: Floats, options: Sequence[tuple[Edit, Floats, Floats]]) -> Iterator[Remedy]:
+def _helping(
+    before: Floats, options: Sequence[tuple[Edit, Floats, Floats]], *, certain: bool
+) -> Iterator[Remedy]:
+    """Yield those of *options* that lower the chance of a breach by enough and beyond doubt (M64)."""
     for edit, after, hold in sorted(options, key=lambda option: float(option[1].mean())):
-        less, error = mean_error(before - after)
-        if less >= LEAST_LESS and less > ERRORS * error:
+        less = difference(after, before, certain=certain, limit=1.0)
+        if less.mean >= LEAST_LESS and less.is_clear:
             means = float(before.mean()), float(after.mean())
-            yield Remedy(edit, *means, less, error, float(hold.mean()))
+            yield Remedy(edit, *means, less.mean, less.standard_error, float(hold.mean()))

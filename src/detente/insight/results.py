@@ -60,6 +60,7 @@ class Repair:
     hold: Estimate  #: the same with the change
     gain: float  #: by how much it is more
     error: float  #: of that difference, draw by draw
+    between: tuple[float, float]  #: 95 % interval of that difference (M68)
 
 
 @dataclass(frozen=True, slots=True)

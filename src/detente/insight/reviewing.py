@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf
-from typing import Any, TypeVar
+from statistics import fmean
+from typing import Any, TypeAlias, TypeVar
 
 from detente.case.domain import Case, Constituency, Measure
 from detente.case.judgement_lint import Hint, found_hints
@@ -27,7 +28,10 @@ from detente.verdict.run import Progress
 
 __all__ = ["Review", "Swap", "exchanged", "review"]
 
-Item = TypeVar("Item", Measure, Constituency)
+Item = TypeVar("Item")
+Taker = TypeVar("Taker", Measure, Constituency)
+#: One constituency, or the levels of one step, by their number.
+_Ranked: TypeAlias = Sequence[Measure | Constituency]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,10 @@ def exchanged(case: Case, kind: Kind, one: str, other: str) -> Case:
     """Return *case* with the numbers of one kind exchanged between two parties.
 
     By rank: the least of one party takes the place of the least of the other, and so on; where one
-    party has more, ranks are matched by their share. A number keeps the random numbers of its
-    place. What can never be undone ranks last, and takes with it that it cannot be.
+    party has more, ranks are matched by their share. The levels of a step are one in this, ranked
+    by their mean, and among themselves take those of the other step by rank. A number keeps the
+    random numbers of its place. What can never be undone ranks last; a step that comes to be undone
+    for want of that can be so unannounced if the one that its number is of can.
     """
     own, others = _ranked(case, kind, one), _ranked(case, kind, other)
     given = _matched(own, others) | _matched(others, own)
@@ -124,13 +130,17 @@ def exchanged(case: Case, kind: Kind, one: str, other: str) -> Case:
     return replace(case, constituencies=people)
 
 
-def _ranked(case: Case, kind: Kind, party: str) -> list[Measure | Constituency]:
-    """Return the steps or constituencies of *party*, by their number of that kind."""
+def _ranked(case: Case, kind: Kind, party: str) -> list[_Ranked]:
+    """Return the steps (their levels together) or constituencies of *party*, by their number."""
+    alike: dict[str, list[Measure | Constituency]] = {}
     if kind.of_steps:
-        steps = [measure for measure in case.measures if measure.by == party]
-        return sorted(steps, key=lambda measure: _rank(_number(measure, kind)))
-    people = [person for person in case.constituencies if person.party == party]
-    return sorted(people, key=lambda person: _rank(_number(person, kind)))
+        for step in case.measures:
+            if step.by == party:
+                alike.setdefault(step.base, []).append(step)
+    else:
+        alike = {person.id: [person] for person in case.constituencies if person.party == party}
+    ranked = [sorted(items, key=lambda item: _rank(item, kind)) for items in alike.values()]
+    return sorted(ranked, key=lambda items: fmean(_rank(item, kind) for item in items))
 
 
 def _number(item: Measure | Constituency, kind: Kind) -> Number | None:
@@ -138,21 +148,30 @@ def _number(item: Measure | Constituency, kind: Kind) -> Number | None:
     return number
 
 
-def _rank(number: Number | None) -> float:
+def _rank(item: Measure | Constituency, kind: Kind) -> float:
+    number = _number(item, kind)
     return inf if number is None else central(number.distribution)
 
 
 def _matched(
-    takers: Sequence[Measure | Constituency], givers: Sequence[Measure | Constituency]
+    takers: Sequence[_Ranked], givers: Sequence[_Ranked]
 ) -> dict[str, Measure | Constituency]:
-    """Return by taker who gives its number, by rank."""
-    if not givers:
-        return {}
-    ranks = [int((i + 0.5) * len(givers) / len(takers)) for i in range(len(takers))]
-    return {taker.id: givers[rank] for taker, rank in zip(takers, ranks, strict=True)}
+    """Return by taker who gives its number: by rank, and among levels by rank again."""
+    return {
+        taker.id: giver
+        for levels, others in _by_share(takers, givers)
+        for taker, giver in _by_share(levels, others)
+    }
 
 
-def _given(item: Item, giver: Measure | Constituency | None, kind: Kind) -> Item:
+def _by_share(takers: Sequence[Item], givers: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """Yield each taker with the giver of its rank, as a share of how many there are."""
+    for i, taker in enumerate(takers):
+        if givers:
+            yield taker, givers[int((i + 0.5) * len(givers) / len(takers))]
+
+
+def _given(item: Taker, giver: Measure | Constituency | None, kind: Kind) -> Taker:
     """Return *item* with the number of *giver*, drawn by the random numbers of its own place."""
     if giver is None:
         return item
@@ -164,8 +183,8 @@ def _given(item: Item, giver: Measure | Constituency | None, kind: Kind) -> Item
     else:
         number = replace(other, path=_place(item, kind))
     changes: dict[str, Any] = {kind.name: number}
-    if kind.name == "undo_years" and (own is None) != (other is None):
-        changes["secret_undo"] = number is not None  # whether there is anything to undo in secret
+    if isinstance(giver, Measure) and (own is None) != (number is None):
+        changes["secret_undo"] = giver.secret_undo  # there was nothing to undo in one of the two
     return replace(item, **changes)
 
 

@@ -64,7 +64,7 @@ def withhold_code(measure: int) -> int:
 
 
 def undo_code(measure: int, measures: int) -> int:
-    """Code of the deviation that secretly undoes one measure only, of *measures* in the case."""
+    """Code of the deviation that undoes one measure only, unannounced, of *measures* in the case."""
     return _SINGLES + measures + measure
 
 

@@ -64,7 +64,7 @@ class Structure:
     case: Case
     phases: int  #: K
     by: Ints  #: int32[measure]: position of the performing party, NOBODY where joint
-    secret: NDArray[np.bool_]  #: bool[measure]: can be undone in secret
+    secret: NDArray[np.bool_]  #: bool[measure]: can be undone unannounced
     party_of: Ints  #: int32[constituency]
     deciders: Ints  #: int32[decider]: position of the constituency, by party
     decider_party: Ints  #: int32[decider]

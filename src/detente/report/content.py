@@ -24,6 +24,15 @@ from detente.report.answer import (
 from detente.report.figures import Share, amount, amounts, count, share, share_range, worth
 from detente.report.obstacles import Obstacle, obstacles
 from detente.report.speaker import Speaker
+from detente.report.terms import (
+    AFTERWARDS,
+    IN_FORCE,
+    main_change,
+    phase_title,
+    quantity_name,
+    quantity_title,
+    quantity_unit,
+)
 from detente.report.text import clean, cut
 from detente.report.typed import run_command
 from detente.verdict.results import Estimate, RunResult, Verdict
@@ -192,26 +201,6 @@ def figure(estimate: Estimate) -> Figure:
     return Figure(shown.symbol, shown.phrase, "" if shown.bound else share_range(estimate))
 
 
-def quantity_title(case: Case, name: str) -> str:
-    """Name a quantity as the case names it, with its unit."""
-    title, unit = quantity_name(case, name), clean(quantity_unit(case, name))
-    said = not unit or f" {unit} " in f" {title} "
-    return title if said else f"{title}, {unit}"
-
-
-def quantity_name(case: Case, name: str) -> str:
-    """Name a quantity as the case names it; one that is not listed by its id."""
-    named = {quantity.id: quantity.name for quantity in case.quantities}
-    return clean(named.get(name, name)).replace("_", " ")
-
-
-def quantity_unit(case: Case, name: str) -> str:
-    """Return the unit of a quantity, that of an effect on it where it is not listed."""
-    units = {effect.quantity: effect.unit for _, effect in case.effects}
-    units |= {quantity.id: quantity.unit for quantity in case.quantities}
-    return units.get(name) or ""
-
-
 def _part(result: RunResult, speaker: Speaker, verdict: Verdict) -> Part:
     case = result.case
     proposal = next((p for p in case.proposals if p.id == verdict.proposal), None)
@@ -233,7 +222,7 @@ def _part(result: RunResult, speaker: Speaker, verdict: Verdict) -> Part:
         lower_unsettled=_unsettled(speaker, lower.unsettled),
         beaten_by=tuple(names[other] for other in verdict.beaten_by),
         fitted=verdict.proposal in case.calibrated_on,
-        main=_main_change(case, verdict),
+        main=main_change(case, verdict),
         obstacles=tuple(obstacles(speaker, verdict)),
         answers=tuple(_answers(result, speaker, verdict)),
         breaks=tuple(_breaks(speaker, verdict)),
@@ -270,14 +259,6 @@ def _rarely(figure: Share, mean: float) -> str:
 
 def _unsettled(speaker: Speaker, share: float) -> str:
     return speaker.share(share).of_draws if share > 0.0 else ""
-
-
-def _main_change(case: Case, verdict: Verdict) -> str:
-    """Say nothing of what follows from a plan that no draw accepts."""
-    if case.main_outcome is None:
-        return ""
-    change = verdict.outcomes[case.main_outcome]
-    return "–" if verdict.accept.mean == 0.0 else amount(change.mean, change.standard_error)
 
 
 def _answers(result: RunResult, speaker: Speaker, verdict: Verdict) -> Iterator[Answer]:
@@ -344,13 +325,11 @@ def _timeline(result: RunResult, speaker: Speaker, verdict: Verdict) -> Timeline
     """Lay the plan out in columns: what is in force, phases 1..K, and after."""
     case = result.case
     in_force = any(verdict.plan.phases[:1])
-    names = [*speaker.phases, "Afterwards"]
-    names = [name if name == f"Phase {k}" else f"{k} {name}" for k, name in enumerate(names, 1)]
-    names[-1] = "Afterwards"
+    names = [phase_title(k, name) for k, name in enumerate(speaker.phases, start=1)]
     times = [_when(case, k) for k in range(1, case.phases + 2)]
     gap = [""] * in_force
     return Timeline(
-        names=("In force", *names) if in_force else tuple(names),
+        names=(*[IN_FORCE] * in_force, *names, AFTERWARDS),
         times=(*gap, *times),
         sides=tuple(_sides(result, speaker, verdict, in_force=in_force)),
         stands=(*gap, *(speaker.share(chance).symbol for chance in verdict.kept_through)),

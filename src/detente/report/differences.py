@@ -13,23 +13,33 @@ from math import ceil, floor, log10
 from detente.case.names import listed
 from detente.insight.comparing import Comparison, Turned, figures_of
 from detente.insight.paired import Contrast, Difference
-from detente.report.figures import decimal
+from detente.report.figures import Share, decimal
 from detente.report.speaker import Speaker
+from detente.report.terms import DISTRUSTED, FIGURES, quantity_name, quantity_unit
 from detente.report.text import clean
 from detente.verdict.intervals import Z
 from detente.verdict.results import RunResult
 
-__all__ = ["SHARES", "difference", "figure_name", "is_same", "rows", "sentences", "speaker_of"]
+__all__ = [
+    "SHARES",
+    "difference",
+    "figure_name",
+    "from_to",
+    "is_same",
+    "rows",
+    "sentences",
+    "speaker_of",
+]
 
 #: Nothing is said of a clear difference below this share; the table and the document have it.
 NOTICED = 0.005
 _NOT_TOLD = "cannot be told from 0"
 #: Figures that are shown out of 100, and what they are called.
 SHARES = {
-    "accept": "accepted",
-    "keep": "kept",
-    "hold": "holds",
-    "distrusted": "holds if distrusted",
+    "accept": FIGURES["accept"],
+    "keep": FIGURES["keep"],
+    "hold": FIGURES["hold"],
+    "distrusted": f"{FIGURES['hold']} {DISTRUSTED}",
     "accident": "ended by accident",
     "accept_by": "yes of",
     "broken_by": "first broken by",
@@ -54,9 +64,8 @@ def figure_name(found: Comparison, figure: str, about: str | None) -> str:
     if about is None:
         return SHARES[figure]
     if figure == "outcomes":
-        named = {quantity.id: quantity for quantity in found.second_case.quantities}
-        unit = clean(named[about].unit or "") if about in named else ""
-        name = clean(named[about].name if about in named else about)
+        unit = clean(quantity_unit(found.second_case, about))
+        name = quantity_name(found.second_case, about)
         return f"{name}, change by the horizon{f', {unit}' if unit else ''}"
     body = _body(speaker_of(found), about)
     return (
@@ -129,7 +138,7 @@ def sentences(found: Comparison) -> Iterator[str]:
         if _noticed(contrast):
             yield (
                 f"The chance that {speaker.name(party)} keeps to the end,"
-                f" if nobody else breaks, {_from_to(speaker, contrast)}."
+                f" if nobody else breaks, {from_to(speaker, contrast)}."
             )
 
 
@@ -141,7 +150,7 @@ def _overall(what: str, contrast: Contrast, speaker: Speaker) -> str:
         return f"{what} as often, as far as these draws tell: the difference {_NOT_TOLD}."
     how = "more" if found.mean > 0.0 else "less"
     return (
-        f"{what} {how} often, by {_points(found)} in 100: the chance {_from_to(speaker, contrast)}."
+        f"{what} {how} often, by {_points(found)} in 100: the chance {from_to(speaker, contrast)}."
     )
 
 
@@ -152,12 +161,31 @@ def _points(found: Difference) -> str:
     return _figure(mean, step)
 
 
-def _from_to(speaker: Speaker, contrast: Contrast) -> str:
-    verb = "rises" if contrast.difference.mean > 0.0 else "falls"
-    ends = [speaker.share(end).as_chance for end in (contrast.first, contrast.second)]
-    if ends[0] == ends[1]:
-        return f"{verb} by less than can be shown of either, {ends[0]}"
-    return f"{verb} from {ends[0]} to {ends[1]}"
+def from_to(speaker: Speaker, contrast: Contrast) -> str:
+    """Say from what a share moves to what; both ends read in the direction of the move."""
+    rises = contrast.difference.mean > 0.0
+    verb = "rises" if rises else "falls"
+    ends = [speaker.share(end) for end in (contrast.first, contrast.second)]
+    if not _in_order(*(ends if rises else reversed(ends))):
+        vaguest = max(ends, key=_vagueness)
+        return f"{verb} by less than can be shown of either, {vaguest.as_chance}"
+    return f"{verb} from {ends[0].as_chance} to {ends[1].as_chance}"
+
+
+def _in_order(less: Share, more: Share) -> bool:
+    """Whether the first share, as shown, cannot be read as one that is as great as the second."""
+    if less.bound == ">" or more.bound == "<":
+        return False
+    if less.bound or more.bound:
+        return less.count <= more.count
+    return less.count < more.count
+
+
+def _vagueness(shown: Share) -> tuple[bool, int]:
+    """Order shares by how much they leave open; bounds leave more open than rounded figures."""
+    if shown.bound:
+        return True, shown.count if shown.bound == "<" else 100 - shown.count
+    return False, shown.step
 
 
 def _turn(speaker: Speaker, turned: Turned) -> Iterator[str]:
@@ -179,7 +207,7 @@ def _answer(speaker: Speaker, found: Comparison, body: str) -> Iterator[str]:
     points = _worth(found.score_by.get(body) or found.value.get(body))
     if _noticed(contrast):
         how = "more" if contrast.difference.mean > 0.0 else "less"
-        yield f"{name} says yes {how} often: the share {_from_to(speaker, contrast)}{points}."
+        yield f"{name} says yes {how} often: the share {from_to(speaker, contrast)}{points}."
     elif points and contrast.difference.is_none:
         yield f"{name} gives the same answer in every draw{points}."
 
@@ -206,7 +234,7 @@ def _breaking(speaker: Speaker, found: Comparison, party: str) -> Iterator[str]:
     how = "more" if contrast.difference.mean > 0.0 else "less"
     yield (
         f"{speaker.name(party)} breaks it first {how} often: the chance"
-        f" {_from_to(speaker, contrast)}{_where(speaker, found.broken_at[party], contrast)}."
+        f" {from_to(speaker, contrast)}{_where(speaker, found.broken_at[party], contrast)}."
     )
 
 

@@ -18,7 +18,7 @@ from detente.report.explanation_documents import explanation_document
 from detente.report.page import rendered
 from detente.report.replacing import explained, replaced
 from detente.report.speaker import Speaker
-from detente.report.terms import estimates
+from detente.report.terms import estimates, sentence
 from detente.report.text import clean
 
 __all__ = ["PAGE", "explanation_page", "write_explanation"]
@@ -51,7 +51,7 @@ def explanation_page(explanation: Explanation | ExplanationViews) -> str:
         plots,
         title=clean(verdict.name),
         case=case_title(result.case),
-        figures=[(name.capitalize(), figure(shown)) for name, shown in estimates(verdict)],
+        figures=[(sentence(name), figure(shown)) for name, shown in estimates(verdict)],
         flaws=[clean(flaw) for flaw in verdict.flaws],
         sections=sections(explanation),
         parts=[parts_of(speaker, balance) for balance in explanation.balances],

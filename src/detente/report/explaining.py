@@ -13,7 +13,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from detente.insight.results import REFUSALS, Balance, Explanation, Reason
-from detente.report.figures import count, share, share_range, worth
+from detente.report.figures import count, worth
 from detente.report.reasons import (
     flip_text,
     item_name,
@@ -22,8 +22,8 @@ from detente.report.reasons import (
     swing_text,
 )
 from detente.report.speaker import Speaker
+from detente.report.terms import FIGURES, estimates, sentence, with_interval
 from detente.report.text import clean
-from detente.verdict.results import Estimate
 
 __all__ = [
     "LABELS",
@@ -105,9 +105,7 @@ def sections(explanation: Explanation) -> tuple[Section, ...]:
         Section(
             "What one number could turn",
             tuple(
-                Line(
-                    "kept" if swing.what == "keep" else "accepted", swing_text(speaker, case, swing)
-                )
+                Line(FIGURES[swing.what], swing_text(speaker, case, swing))
                 for swing in explanation.swings
             ),
         ),
@@ -149,7 +147,7 @@ def parts_of(speaker: Speaker, balance: Balance) -> Parts:
         title=speaker.person(balance.constituency),
         value=worth(balance.value, 0.0),
         reservation=worth(balance.reservation, 0.0),
-        rows=tuple((name[0].upper() + name[1:], points) for name, points in rows),
+        rows=tuple((sentence(name), points) for name, points in rows),
     )
 
 
@@ -187,23 +185,10 @@ def _head(explanation: Explanation) -> Iterator[RenderableType]:
     if result.certain:
         facts.append("every number is certain: all draws are the same")
     title = Text(clean(verdict.name), style="bold")
-    figures = " · ".join(
-        f"{word} {_shown(estimate)}"
-        for word, estimate in (
-            ("accepted", verdict.accept),
-            ("kept", verdict.keep),
-            ("holds", verdict.hold),
-        )
-    )
+    figures = " · ".join(f"{name} {with_interval(shown)}" for name, shown in estimates(verdict))
     lines = [title, Text(" · ".join(facts)), Text(f"Out of 100: {figures}")]
     lines += [Text(f"Judged as written, although {clean(flaw)}") for flaw in verdict.flaws]
     yield Padding(Text("\n").join(lines), (1, 1))
-
-
-def _shown(estimate: Estimate) -> str:
-    shown = share(estimate)
-    between = "" if shown.bound else share_range(estimate)
-    return f"{shown.symbol} ({between})" if between else shown.symbol
 
 
 def section_part(section: Section) -> Iterator[RenderableType]:

@@ -14,7 +14,6 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from detente.insight.repairs import ERRORS
 from detente.insight.results import REFUSALS, Reason
 from detente.insight.viewed import ExplanationViews, FlipViews, ReasonViews, RepairViews
 from detente.report.explaining import LABELS, NOTE, Line, Section, files, section_part
@@ -153,7 +152,7 @@ def repair_views_text(found: ExplanationViews, repair: RepairViews) -> str:
             figures[view] = "it breaks a rule of the case"
         elif view in repair.helps_in:
             figures[view] = f"holds {share(one.hold).symbol} instead of {share(one.before).symbol}"
-        elif one.gain < -ERRORS * one.error:
+        elif one.between[1] < 0.0:
             figures[view] = "holds less often"
         else:
             figures[view] = "no clear help"

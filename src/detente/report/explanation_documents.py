@@ -138,6 +138,7 @@ def _repair(speaker: Speaker, repair: Repair) -> dict[str, Any]:
         "before": repair.before.mean,
         "gain": repair.gain,
         "standard_error": repair.error,
+        "between": repair.between,
         "text": repair_text(speaker, repair),
     }
 

@@ -141,12 +141,12 @@ def _when(speaker: Speaker, chances: Sequence[float]) -> str:
 
 
 def _weakest_point(speaker: Speaker, verdict: Verdict, weakest: Weakest) -> str:
-    """Say which decider would most often break when, how, and who would as often."""
+    """Say which decider is likeliest to break when, how, and who is as likely to."""
     figure = speaker.share(weakest.share)
     kept = "if all was kept until then: " if weakest.phase > 1 else ""
     text = (
         f"{kept}{speaker.person(weakest.decider)}, {speaker.phase(weakest.phase)}:"
-        f" in {figure.of_draws} {speaker.deviation(weakest.deviation, weakest.measure)}"
+        f" with a chance of {figure.as_chance}, {speaker.deviation(weakest.deviation, weakest.measure)}"
     )
     equals = [
         f"{speaker.person(name)}, {speaker.phase(k)}"
@@ -154,4 +154,4 @@ def _weakest_point(speaker: Speaker, verdict: Verdict, weakest: Weakest) -> str:
         for k, other in enumerate(shares, start=1)
         if speaker.share(other) == figure and name != weakest.decider
     ]
-    return text + (f" (as often: {'; '.join(equals[:2])})" if equals else "")
+    return text + (f" (as likely: {'; '.join(equals[:2])})" if equals else "")

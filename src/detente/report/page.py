@@ -23,6 +23,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from detente.insight.why import why, within_budget
+from detente.report import terms
 from detente.report.charts import (
     basis_chart,
     exposure_chart,
@@ -200,13 +201,15 @@ def _own(text: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("detente.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(terms=terms, sentence=terms.sentence)
+    return environment
 
 
 def _template(name: str) -> str:

@@ -16,13 +16,7 @@ from detente.case.names import listed
 from detente.report.content import Answer, Content, Part, Timeline, content
 from detente.report.limits import LIMITS
 from detente.report.numbers import basis_shares
-from detente.report.terms import (
-    ACCEPTED_MEANS,
-    DISTRUSTED,
-    DISTRUSTED_MEANS,
-    HOLDS_MEANS,
-    KEPT_MEANS,
-)
+from detente.report.terms import DISTRUSTED, FIGURES, FLAWED, meanings, sentence
 from detente.report.text import cut
 from detente.report.views import again, spread
 from detente.verdict.results import RunResult
@@ -36,6 +30,8 @@ MOST_ROWS, MOST_OTHERS = 14, 4
 MOST_RANGES = 3
 _MOST_SIDES, _MOST_ANSWERS, _MOST_BREAKS = 4, 6, 4
 _REPORT = "report.html"
+#: What accepting is no sign of.
+_NOT_SETTLED_ON = ", for none of them would rather have no agreement; not that the sides would settle on this text"
 
 
 # ---- what it says
@@ -55,6 +51,8 @@ def selected(result: RunResult, views: ViewsResult | None = None) -> dict[str, A
         "title": said.title,
         "question": said.question,
         "answer": said.answer,
+        "heads": [sentence(name) for name in FIGURES.values()],
+        "distrusted": sentence(DISTRUSTED),
         "main_title": cut(said.main_title, 40),
         "rows": [_row(part) for part in said.parts[:MOST_ROWS]],
         "table_notes": [*apart, *_table_notes(said)],
@@ -105,7 +103,7 @@ def _table_notes(said: Content) -> Iterator[str]:
         which = "1 text that holds" if left == 1 else f"{left} texts that hold"
         yield f"{which} least often {'is' if left == 1 else 'are'} left to {_REPORT}."
     if any(part.flaws for part in shown):
-        yield "* Breaks a rule of the case; judged as written."
+        yield f"* {sentence(FLAWED)}."
     if any(part.beaten_by for part in shown):
         yield "† Another text is better on average for every signatory."
     if any(part.fitted for part in shown):
@@ -126,14 +124,9 @@ def _how_to_read(said: Content) -> Iterator[dict[str, str]]:
             f" the case; {said.draws} were made."
         )
     yield _term("", text)
-    yield _term(
-        "Accepted",
-        f"{ACCEPTED_MEANS}, for none of them would rather have no agreement; not that the sides"
-        " would settle on this text.",
-    )
-    yield _term("Kept", f"{KEPT_MEANS} ({said.when}), accepted or not.")
-    yield _term("Holds", f"{HOLDS_MEANS}.")
-    yield _term(_sentence(DISTRUSTED), f"{DISTRUSTED_MEANS}.")
+    for name, meaning in meanings(said.when).items():
+        more = _NOT_SETTLED_ON if name == FIGURES["accept"] else ""
+        yield _term(sentence(name), f"{meaning}{more}.")
     if said.main_title:
         text = (
             f"mean change of the level at the end of {said.horizon} against no agreement, over all"
@@ -148,14 +141,10 @@ def _other(part: Part) -> dict[str, Any]:
     """Say what stands in the way of a text, by kind."""
     found = [obstacle for obstacle in part.obstacles if obstacle.kind != "not settled"]
     said = [
-        _term(_sentence(kind), f"{'; '.join(obstacle.text for obstacle in alike)}.")
+        _term(sentence(kind), f"{'; '.join(obstacle.text for obstacle in alike)}.")
         for kind, alike in groupby(found[:5], key=lambda obstacle: obstacle.kind)
     ]
     return {"name": part.name, "hold": asdict(part.hold), "obstacles": said}
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _best(said: Content, part: Part) -> dict[str, Any]:
@@ -185,7 +174,7 @@ def _about(part: Part) -> str:
     """Say from whom a text comes."""
     words = [f"put forward {part.by}" if part.by else "", part.date]
     text = ", ".join(word for word in words if word)
-    return f"{_sentence(text)}{'' if text.endswith('…') else '.'}" if text else ""
+    return f"{sentence(text)}{'' if text.endswith('…') else '.'}" if text else ""
 
 
 def _needed(answers: Sequence[Answer]) -> tuple[list[dict[str, Any]], int]:
@@ -226,7 +215,7 @@ def _notes(part: Part) -> Iterator[dict[str, str]]:
     """Yield what is to be said of the best text beyond its tables."""
     for obstacle in part.obstacles:
         if obstacle.kind in {"judged as written", "nobody signs", "empty", "rule"}:
-            yield _term(_sentence(obstacle.kind), f"{obstacle.text}.")
+            yield _term(sentence(obstacle.kind), f"{obstacle.text}.")
     if any(answer.needed and answer.short for answer in part.answers):
         yield _term(
             "Short by",
@@ -254,7 +243,8 @@ def _assumptions(result: RunResult, said: Content) -> Iterator[str]:
         more = "" if said.certain else f" Of the uncertain ones: {uncertain}."
         yield f"Of the {len(result.case.assumptions)} numbers in the case: {every}.{more}"
     if said.calibrated_on:
-        first, left = said.calibrated_on[:6], len(said.calibrated_on) - 6
+        first = [cut(text, 48) for text in said.calibrated_on[:6]]
+        left = len(said.calibrated_on) - 6
         yield (
             "The numbers were set so that these come out as they did:"
             f" {', '.join(first)}{f' and {left} more' if left > 0 else ''}."

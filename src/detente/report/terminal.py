@@ -22,15 +22,13 @@ from detente.report.obstacles import Obstacle, obstacles
 from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
 from detente.report.terms import (
-    ACCEPTED_MEANS,
     DISTRUSTED,
-    DISTRUSTED_MEANS,
     FIGURES,
     FLAWED,
-    HOLDS_MEANS,
-    KEPT_MEANS,
     main_change,
+    meanings,
     quantity_title,
+    sentence,
 )
 from detente.report.text import clean
 from detente.verdict.results import Estimate, RunResult, Verdict
@@ -40,9 +38,11 @@ WIDEST = 110
 _QUESTION = (
     "Would everyone who must say yes accept this agreement, and would whoever is in charge keep it?"
 )
-_LEGEND = (
-    f"Out of 100, with 95 % interval. Accepted: {ACCEPTED_MEANS}. Kept: {KEPT_MEANS}, accepted or"
-    f" not. Holds: {HOLDS_MEANS}. If distrusted: {DISTRUSTED_MEANS}."
+_LEGEND = " ".join(
+    [
+        "Out of 100, with 95 % interval.",
+        *(f"{sentence(name)}: {meaning}." for name, meaning in meanings().items()),
+    ]
 )
 _POINTS = (
     "Short by: in points of worth (one measure is worth −100 to 100 to a constituency), mean over"
@@ -184,7 +184,7 @@ def _hindrances(hindered: Sequence[tuple[Verdict, Sequence[Obstacle]]]) -> Itera
 def _unsettled(speaker: Speaker, result: RunResult) -> Iterator[str]:
     """Mention draws that never settled, wherever there are any, figure by figure."""
     for figure, shares in (
-        ("kept", {verdict.name: verdict.unsettled for verdict in result.verdicts}),
+        (FIGURES["keep"], {verdict.name: verdict.unsettled for verdict in result.verdicts}),
         (DISTRUSTED, {verdict.name: verdict.lower.unsettled for verdict in result.verdicts}),
     ):
         some = {name: share for name, share in shares.items() if share > 0.0}

@@ -15,37 +15,27 @@ from detente.verdict.results import Estimate, Verdict
 from detente.verdict.views import Figure
 
 __all__ = [
-    "ACCEPTED_MEANS",
     "AFTERWARDS",
     "DISTRUSTED",
-    "DISTRUSTED_MEANS",
     "FIGURES",
     "FLAWED",
-    "HOLDS_MEANS",
     "IN_FORCE",
-    "KEPT_MEANS",
     "PROMISED",
     "estimates",
     "main_change",
+    "meanings",
     "phase_title",
     "quantity_name",
     "quantity_title",
     "quantity_unit",
+    "sentence",
     "with_interval",
 ]
 
 #: What the figures of a verdict are called, in the order in which they stand side by side.
 FIGURES: Final[dict[Figure, str]] = {"accept": "accepted", "keep": "kept", "hold": "holds"}
-#: What each says of a text; :func:`~detente.report.answer.standing_when` may follow KEPT_MEANS.
-ACCEPTED_MEANS: Final = "share of draws in which everyone who must say yes does"
-KEPT_MEANS: Final = (
-    "chance, mean over draws, that nobody breaks it and that no accident ends it until the last"
-    " phase is over"
-)
-HOLDS_MEANS: Final = "both"
 #: What hold is called in the pessimistic outcome.
 DISTRUSTED: Final = "if distrusted"
-DISTRUSTED_MEANS: Final = "holds, if all begin by expecting breach"
 #: What is said of a text that a star marks.
 FLAWED: Final = "breaks a rule of the case, judged as written"
 #: The course of a quantity that a text promises.
@@ -53,6 +43,29 @@ PROMISED: Final = "if accepted and kept"
 #: Columns of a plan before and after its phases.
 IN_FORCE: Final = "In force"
 AFTERWARDS: Final = "Afterwards"
+
+
+def meanings(when: str = "") -> dict[str, str]:
+    """Return what each figure says of a text, by what it is called.
+
+    Args:
+        when: when the last phase is over, as :func:`~detente.report.answer.standing_when` says.
+    """
+    over = f" ({when})" if when else ""
+    return {
+        FIGURES["accept"]: "share of draws in which everyone who must say yes does",
+        FIGURES["keep"]: (
+            "chance, mean over draws, that nobody breaks it and that no accident ends it until the"
+            f" last phase is over{over}, accepted or not"
+        ),
+        FIGURES["hold"]: "both",
+        DISTRUSTED: "holds, if all begin by expecting breach",
+    }
+
+
+def sentence(text: str) -> str:
+    """Return *text* as it begins a sentence or heads a column."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def estimates(verdict: Verdict) -> Iterator[tuple[str, Estimate]]:

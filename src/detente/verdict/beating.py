@@ -17,8 +17,9 @@ def beaten_by(
 ) -> list[tuple[int, ...]]:
     """Return, for each of *plans*, the positions of those that beat it.
 
-    A difference counts from two standard errors on, taken as if the draws were not in common:
-    that errs towards fewer marks.
+    A difference counts from two standard errors on, taken as if the draws were not in common.
+    That is too much where values under both plans rise and fall together, and too little, by a
+    factor of √2 at most, where one falls as the other rises.
 
     Args:
         values: Mean of V at the first phase: float64[plan, constituency].
