@@ -14,6 +14,7 @@ import pytest
 
 from detente.commands.progress import in_words
 from detente.commands.search_options import Asked, Numbers
+from detente.search import evolve
 from detente.search.search import Sight
 
 Program = Callable[..., "tuple[int, str, str]"]
@@ -107,7 +108,7 @@ def test_repairs_are_told_fewest_changes_first(program: Program, elsewhere: Path
         (("river", "--workers", "0"), "--workers must be 1 or more"),
         (("river", "--seed", "-1"), "seed must be 0 or more"),
         (("river", "--out", "."), "--out must name a folder of its own"),
-        (("river", "--view", "none"), "the case has no view 'none'"),
+        (("river", "--view", "none"), "has no view 'none'"),
         (("river", "--resume"), "there is no search to go on with in river-search"),
         (("river", "--resume", "--json"), "--resume with --json needs --out"),
         (("river", "--changes", "2"), "name it with --from"),
@@ -138,8 +139,10 @@ def test_where_no_plan_keeps_the_bounds_nothing_is_left(program: Program, elsewh
 
 
 def test_when_time_is_up_it_shows_what_was_found_and_can_go_on(
-    program: Program, elsewhere: Path
+    program: Program, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(evolve, "FEW", -1.0)  # else all plans are listed, in no time
+    monkeypatch.setattr(evolve, "PATIENCE", 3)
     command = ("search", "river", *FEW)
     code, out, err = program(*command, "--time", "0.01")
     assert code == 0

@@ -94,7 +94,6 @@ def test_what_was_asked_is_said_in_words_and_as_a_command(found_three: SearchRes
     [
         ("at_rest", "it came to rest after 7 generations"),
         ("time", "time was up after 7 generations, before it came to rest"),
-        ("interrupted", "it was stopped after 7 generations"),
         ("listed", "these are all that keep the conditions"),
     ],
 )
