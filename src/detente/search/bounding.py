@@ -22,11 +22,14 @@ from detente.model.kernel import Tables
 from detente.model.sifting import sift
 from detente.model.structure import PlanVector
 from detente.search.boxes import Conditions, Entries
-from detente.search.relaxing import Objective, Relaxation, Table
+from detente.search.breaching import Breaches
+from detente.search.relaxing import Objective, Relaxation, Row, Table
 from detente.search.space import PlanSpace
 
 #: Boxes split at a time.
 BATCH = 32
+#: The table of rows holds about so many numbers at most.
+MOST_NUMBERS = 40_000_000
 #: Plans whose values differ by less count as equally good.
 EQUAL = 1e-9
 
@@ -104,7 +107,7 @@ class Proof:
         self.entries = Entries.of(space)
         self.conditions = Conditions(self.entries)
         self.relaxation = Relaxation(self.entries, draws, objective)
-        self.table = Table.of(self.entries, self.relaxation.rows(), self.relaxation.level)
+        self.table = Table.of(self.entries, self._rows(), self.relaxation.level)
         self.tables = Tables.of(space.structure)
         self.ballots = Ballots.of(space.structure)
         self.workers, self.nodes, self.added = workers, 0, 0
@@ -115,6 +118,18 @@ class Proof:
         whole = self.entries.whole()[None]
         signs = np.zeros((1, space.structure.parties), dtype=np.bool_)
         self._enter(_Boxes(whole, signs, np.ones(1)))
+
+    def _rows(self) -> list[Row]:
+        """Return the rows of the relaxation, with those of breaches as far as memory allows."""
+        rows = self.relaxation.rows()
+        if self.objective == "accept":
+            return rows
+        breaches = Breaches(self.relaxation)
+        numbers = len(self.entries.item) * self.draws.count
+        for regime, rho in enumerate(self.relaxation.floors):
+            if rho > 0.0:
+                rows += breaches.rows(regime, rho, max(MOST_NUMBERS // numbers - len(rows), 0))
+        return rows
 
     # --- state -----------------------------------------------------------------------------
 
@@ -219,21 +234,15 @@ class Proof:
         asking, rows = self.relaxation.asking, self.table.rows
         performs = asking.performs(boxes.allowed, boxes.signs)
         heard = asking.heard(boxes.allowed, boxes.signs)
-        chosen = self._chosen(boxes.allowed)
         active = np.zeros((len(performs), len(rows)), dtype=np.bool_)
         for i, row in enumerate(rows):
             if row.heard is not None:
                 active[:, i] = heard[:, row.heard]
             elif row.performs is not None:
                 active[:, i] = performs[:, row.performs]
-            elif row.chosen is not None:
-                active[:, i] = chosen[:, row.chosen]
+            else:
+                active[:, i] = boxes.allowed[:, row.chosen].any(axis=1)
         return active
-
-    def _chosen(self, allowed: Bools) -> Bools:
-        """Return which entries every plan of each box has: bool[box, entry]."""
-        widths = np.add.reduceat(allowed.astype(np.intp), self.entries.offset[:-1], axis=1)
-        return np.asarray(allowed & (widths == 1)[:, self.entries.slot])
 
     def _parts(self, boxes: _Boxes, row: int, child: Floats) -> _Boxes:
         """Return the boxes into which one is split."""

@@ -63,7 +63,7 @@ class Row:
     coef: Floats  #: float64[entry, draw]
     heard: int | None = None  #: it stands where this constituency must say yes
     performs: int | None = None  #: it stands where this party performs a measure
-    chosen: int | None = None  #: it stands where this entry is chosen
+    chosen: tuple[int, ...] = ()  #: it says something where one of these entries is allowed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +161,7 @@ class Relaxation:
     # --- regimes ---------------------------------------------------------------------------
 
     @cached_property
-    def _floors(self) -> list[float]:
+    def floors(self) -> list[float]:
         """Return rho by regime: Q is above it."""
         return [0.0] if self.objective == "accept" else [1.0, *EDGES]
 
@@ -177,7 +177,7 @@ class Relaxation:
         """Return the most that the objective can be in each regime: float64[regime, draw]."""
         if self.objective == "accept":
             return np.array([np.ones(self.draws.count), np.zeros(self.draws.count)])
-        tops, floors = [1.0, 1.0, *EDGES], self._floors[1:]
+        tops, floors = [1.0, 1.0, *EDGES], self.floors[1:]
         found = [np.ones(self.draws.count)]
         for top, floor in zip(tops[1:], floors, strict=False):
             most = np.minimum(top, self._broken)
@@ -219,7 +219,7 @@ class Relaxation:
             most, fixed = most - np.where(before, R, 0.0), fixed - b
         return fixed, np.asarray(most.max(axis=0))
 
-    def _size(self, constant: Floats, coef: Floats) -> Floats:
+    def size(self, constant: Floats, coef: Floats) -> Floats:
         """Return how large the numbers of a row are: float64[draw]."""
         slots = np.maximum.reduceat(np.abs(coef), self.entries.offset[:-1], axis=0)
         return np.asarray(1.0 + np.abs(constant) + slots.sum(axis=0))
@@ -227,7 +227,7 @@ class Relaxation:
     def rows(self) -> list[Row]:
         """Return all rows."""
         found = []
-        for regime, rho in enumerate(self._floors):
+        for regime, rho in enumerate(self.floors):
             if self.objective != "keep":
                 found += list(self._accepting(regime, rho))
             if self.objective != "accept" and rho > 0.0:
@@ -238,7 +238,7 @@ class Relaxation:
         for c in self.asking.may_be_heard.tolist():
             constant, coef = self.value(c, 1, rho, leaving=False)
             constant = constant - self.draws.reservation[c]
-            constant = constant + SLACK * self._size(constant, coef)
+            constant = constant + SLACK * self.size(constant, coef)
             for at, line in enumerate(self.structure.red_lines):
                 if line.constituency == c and not line.unless:
                     never = [m for group in line.never for m in group]
@@ -254,7 +254,7 @@ class Relaxation:
                     continue
                 constant, coef = self.value(c, k, rho, leaving=True)
                 constant = constant - self.draws.margin
-                constant = constant + SLACK * self._size(constant, coef)
+                constant = constant + SLACK * self.size(constant, coef)
                 yield Row(regime, constant * must, coef * must, performs=party)
 
 
