@@ -12,24 +12,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from time import monotonic
+from typing import get_args
 
 import numpy as np
 
 from detente.draws.sampler import Draws
+from detente.errors import RequestError
 from detente.model.ballots import Ballots, Plans
 from detente.model.judgement import Bools, Floats
 from detente.model.kernel import Tables
 from detente.model.sifting import sift
 from detente.model.structure import PlanVector
-from detente.search.boxes import Conditions, Entries
-from detente.search.breaching import Breaches
-from detente.search.relaxing import Objective, Relaxation, Row, Table
+from detente.search.boxes import Conditions, Entries, Rows
+from detente.search.relaxing import Objective, Relaxation, Table
 from detente.search.space import PlanSpace
 
 #: Boxes split at a time.
 BATCH = 32
-#: The table of rows holds about so many numbers at most.
-MOST_NUMBERS = 40_000_000
 #: Plans whose values differ by less count as equally good.
 EQUAL = 1e-9
 
@@ -46,6 +45,7 @@ class Bound:
     proved: bool  #: the best plan known is the best there is
     nodes: int  #: boxes that were split or judged
     seconds: float
+    interrupted: bool = False
 
     @property
     def gap(self) -> float:
@@ -74,7 +74,7 @@ class _Boxes:
     signs: Bools  #: bool[box, party]: it has a step in phases 1 .. K
     bound: Floats  #: float64[box]: mean
 
-    def taken(self, rows: np.ndarray) -> _Boxes:
+    def taken(self, rows: Rows) -> _Boxes:
         return _Boxes(self.allowed[rows], self.signs[rows], self.bound[rows])
 
 
@@ -107,29 +107,19 @@ class Proof:
         self.entries = Entries.of(space)
         self.conditions = Conditions(self.entries)
         self.relaxation = Relaxation(self.entries, draws, objective)
-        self.table = Table.of(self.entries, self._rows(), self.relaxation.level)
+        self.table = Table.of(self.entries, self.relaxation.rows(), self.relaxation.level)
         self.tables = Tables.of(space.structure)
         self.ballots = Ballots.of(space.structure)
         self.workers, self.nodes, self.added = workers, 0, 0
-        self.best, self.plan = -np.inf, None
+        self.best = -np.inf
+        self.plan: PlanVector | None = None
         self.queue: list[_Open] = []
+        self.pending = -np.inf  # the largest bound of boxes that are being split
         if known is not None and len(known):
             self._offer(known)
         whole = self.entries.whole()[None]
         signs = np.zeros((1, space.structure.parties), dtype=np.bool_)
         self._enter(_Boxes(whole, signs, np.ones(1)))
-
-    def _rows(self) -> list[Row]:
-        """Return the rows of the relaxation, with those of breaches as far as memory allows."""
-        rows = self.relaxation.rows()
-        if self.objective == "accept":
-            return rows
-        breaches = Breaches(self.relaxation)
-        numbers = len(self.entries.item) * self.draws.count
-        for regime, rho in enumerate(self.relaxation.floors):
-            if rho > 0.0:
-                rows += breaches.rows(regime, rho, max(MOST_NUMBERS // numbers - len(rows), 0))
-        return rows
 
     # --- state -----------------------------------------------------------------------------
 
@@ -137,12 +127,12 @@ class Proof:
     def upper(self) -> float:
         """What no plan exceeds."""
         most = -self.queue[0].key[0] if self.queue else -np.inf
-        return max(self.best, most, 0.0)
+        return max(self.best, most, self.pending, 0.0)
 
     @property
     def done(self) -> bool:
         """Whether no box is left that could hold a better plan."""
-        return not self.queue
+        return not self.queue and self.pending == -np.inf
 
     def stage(self) -> Stage:
         """Return where it stands."""
@@ -151,22 +141,20 @@ class Proof:
     # --- steps -----------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Split the most promising boxes."""
-        picked = []
-        while self.queue and len(picked) < BATCH:
-            picked.append(heappop(self.queue))
-        try:
-            self._split(
-                _Boxes(
-                    np.array([box.allowed for box in picked]),
-                    np.array([box.signs for box in picked]),
-                    np.array([-box.key[0] for box in picked]),
-                )
+        """Split the most promising boxes.
+
+        Whatever stops it half way, the bound from before stands.
+        """
+        self.pending = -self.queue[0].key[0]
+        picked = [heappop(self.queue) for _ in range(min(BATCH, len(self.queue)))]
+        self._split(
+            _Boxes(
+                np.array([box.allowed for box in picked]),
+                np.array([box.signs for box in picked]),
+                np.array([-box.key[0] for box in picked]),
             )
-        except BaseException:
-            for box in picked:  # interrupted: they are open still
-                heappush(self.queue, box)
-            raise
+        )
+        self.pending = -np.inf
 
     def _split(self, boxes: _Boxes) -> None:
         """Bound *boxes*, drop those that are no use, and put the parts of others in the queue."""
@@ -218,7 +206,7 @@ class Proof:
         active = self._active(boxes)
         parts = np.array_split(np.arange(len(active)), min(self.workers, len(active)))
 
-        def work(rows: np.ndarray) -> tuple[Floats, Floats]:
+        def work(rows: Rows) -> tuple[Floats, Floats]:
             return self.table.bounds(boxes.allowed[rows], active[rows])
 
         if len(parts) == 1:
@@ -240,8 +228,6 @@ class Proof:
                 active[:, i] = heard[:, row.heard]
             elif row.performs is not None:
                 active[:, i] = performs[:, row.performs]
-            else:
-                active[:, i] = boxes.allowed[:, row.chosen].any(axis=1)
         return active
 
     def _parts(self, boxes: _Boxes, row: int, child: Floats) -> _Boxes:
@@ -285,16 +271,18 @@ class Proof:
         if values[at] > self.best:
             self.best, self.plan = float(values[at]), plans[at]
 
-    def values(self, plans: Plans | PlanVector) -> Floats:
+    def values(self, plans: Plans) -> Floats:
         """Return the mean of the objective of *plans*: float64[plan]."""
-        keep = self.objective == "keep"
-        found = sift(self.tables, self.ballots, self.draws, plans, keep=keep)
-        if self.objective == "accept":
-            return np.asarray(found.accepted.mean(axis=1))
-        stand = found.stand[:, -1]
-        return np.asarray(stand.mean(axis=1))
+        found = _objective(self.tables, self.ballots, self.draws, self.objective, plans)
+        return np.asarray(found.mean(axis=1))
 
-    def result(self, seconds: float) -> Bound:
+    @staticmethod
+    def judge(space: PlanSpace, draws: Draws, objective: Objective, plans: Plans) -> Floats:
+        """Return the objective of *plans* in each draw: float64[plan, draw]."""
+        structure = space.structure
+        return _objective(Tables.of(structure), Ballots.of(structure), draws, objective, plans)
+
+    def result(self, seconds: float, *, interrupted: bool = False) -> Bound:
         """Return what is proved so far."""
         best = max(self.best, 0.0)
         plan = None if self.plan is None else tuple(int(k) for k in self.plan)
@@ -308,7 +296,18 @@ class Proof:
             proved,
             self.nodes,
             seconds,
+            interrupted,
         )
+
+
+def _objective(
+    tables: Tables, ballots: Ballots, draws: Draws, objective: Objective, plans: Plans
+) -> Floats:
+    """Return the objective in each draw: float64[plan, draw]."""
+    found = sift(tables, ballots, draws, plans, keep=objective == "keep")
+    if objective == "accept":
+        return found.accepted.astype(np.float64)
+    return found.stand[:, -1]
 
 
 def bound(
@@ -336,7 +335,12 @@ def bound(
         nodes: Stop after about so many boxes; the same number gives the same bound.
         workers: Threads. The bound does not depend on it.
         watch: Called now and then.
+
+    Raises:
+        RequestError: For another objective.
     """
+    if objective not in get_args(Objective):
+        raise RequestError(f"what can be proved is hold, accept or keep, not {objective}")
     begun = monotonic()
     proof = Proof(space, draws, objective, known, workers)
     try:
@@ -349,5 +353,5 @@ def bound(
             if watch is not None:
                 watch(proof.stage())
     except KeyboardInterrupt:
-        pass
+        return proof.result(monotonic() - begun, interrupted=True)
     return proof.result(monotonic() - begun)

@@ -217,9 +217,7 @@ class Conditions:
             boxes[:, at + 1 : at + 2 + phases[-1]] = starts & (can & ~stopped)[:, None]
             boxes[:, at] = ~must | may_stop
 
-    def _latest(
-        self, boxes: Bools, groups: list[list[Rows]]
-    ) -> tuple[Rows, Rows, Bools, Bools]:
+    def _latest(self, boxes: Bools, groups: list[list[Rows]]) -> tuple[Rows, Rows, Bools, Bools]:
         """Return bounds on the latest phase of *groups*, and whether a plan can and must hold them."""
         lo = np.zeros(len(boxes), dtype=np.intp)
         hi = lo.copy()

@@ -10,8 +10,9 @@ value V is at most
 with U what the entry adds to the course as agreed and *cap* the most that it adds if somebody
 breaks: nothing beyond U for a worth above 0, and for one below 0 what is left of it if it is
 undone at once. That is linear in the plan. Who must say yes needs V >= r at the start, and who is
-in charge with pi > 1 - rho must keep: V >= EXIT at every k, and, where Q = 1, V >= the worth of
-each breach.
+in charge with pi > 1 - rho must keep: V >= EXIT at every k. For who says yes there is a sharper bound:
+V is a mean, with weight above rho on the course as agreed, of courses that somebody breaks off at
+some k; one of these must reach r.
 
 Terms
 -----
@@ -35,7 +36,7 @@ from numpy.typing import NDArray
 from detente.draws.sampler import Draws
 from detente.model import _kernel
 from detente.model.judgement import Bools, Floats
-from detente.model.structure import ABSENT, Structure
+from detente.model.structure import ABSENT, NOBODY, Structure
 from detente.search.boxes import Asking, Entries
 
 Objective = Literal["hold", "accept", "keep"]
@@ -48,6 +49,8 @@ EDGES = (0.7, 0.4, 0.0)
 SELDOM = 1e-8
 #: A row may lack this share of its size, which covers ties, rounding and what SELDOM leaves out.
 SLACK = 1e-6
+#: Breaches of more parties than so many are bounded together.
+MOST_OTHERS = 2
 #: A crossed red line, in worth.
 CROSSED = 1e6
 #: Draws that the kernel takes at a time; see judge.inc.
@@ -63,7 +66,7 @@ class Row:
     coef: Floats  #: float64[entry, draw]
     heard: int | None = None  #: it stands where this constituency must say yes
     performs: int | None = None  #: it stands where this party performs a measure
-    chosen: tuple[int, ...] = ()  #: it says something where one of these entries is allowed
+    more: bool = False  #: the next row is an alternative: one of them must be met
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +108,7 @@ def _factors(entries: Entries, draws: Draws) -> list[Floats]:
     for s, scaling in enumerate(structure.scalings):
         earliest = _earliest(entries, scaling.when_after)
         late = np.isin(entries.item, scaling.measures) & (entries.phase > earliest)
-        where = np.ix_(np.flatnonzero(late), scaling.constituencies)
+        where = np.ix_(np.flatnonzero(late), np.array(scaling.constituencies, dtype=np.intp))
         ends = [least[where], most[where]]
         ends += [end * draws.factor[s] for end in ends]
         least[where], most[where] = np.min(ends, axis=0), np.max(ends, axis=0)
@@ -203,9 +206,7 @@ class Relaxation:
         draws, phase = self.draws, self.entries.phase[None, :, None]
         delta, alpha, b = draws.discount[c], draws.false_alarm, draws.collapse[c]
         stay = delta * (1.0 - alpha)
-        o, f, R = (
-            x[:, :, c] for x in (self.worths.one_off, self.worths.flow, self.worths.salvage)
-        )
+        o, f, R = (x[:, :, c] for x in (self.worths.one_off, self.worths.flow, self.worths.salvage))
         forever = (f + delta * alpha * R) / (1.0 - stay)
         before = phase < j
         U = np.where(before, forever, stay ** np.maximum(phase - j, 0) * (o + forever))
@@ -236,14 +237,58 @@ class Relaxation:
 
     def _accepting(self, regime: int, rho: float) -> Iterator[Row]:
         for c in self.asking.may_be_heard.tolist():
-            constant, coef = self.value(c, 1, rho, leaving=False)
-            constant = constant - self.draws.reservation[c]
-            constant = constant + SLACK * self.size(constant, coef)
-            for at, line in enumerate(self.structure.red_lines):
-                if line.constituency == c and not line.unless:
-                    never = [m for group in line.never for m in group]
-                    coef[self.entries.of_measures(tuple(never))] -= CROSSED * self.draws.crossed[at]
-            yield Row(regime, constant, coef, heard=c)
+            agreed = self.value(c, 1, 1.0, leaving=False)
+            values = [agreed]
+            if rho < 1.0:
+                values += [_mixed(agreed, value, rho) for value in self._broken_off(c)]
+            for i, (constant, coef) in enumerate(values):
+                least = constant - self.draws.reservation[c]
+                least = least + SLACK * self.size(least, coef)
+                self._bar(c, coef)
+                yield Row(regime, least, coef, heard=c, more=i < len(values) - 1)
+
+    def _bar(self, c: int, coef: Floats) -> None:
+        """Take the red lines of constituency c, as far as nothing lifts them, off a row."""
+        for at, line in enumerate(self.structure.red_lines):
+            if line.constituency == c and not line.unless:
+                never = tuple(m for group in line.never for m in group)
+                coef[self.entries.of_measures(never)] -= CROSSED * self.draws.crossed[at]
+
+    def _broken_off(self, c: int) -> Iterator[tuple[Floats, Floats]]:
+        """Yield a bound on c's value of going on until party q breaks at k, for each q and k.
+
+        Where many parties could, one bound serves all of them.
+        """
+        own = self.structure.party_of[c]
+        others = [q for q in np.unique(self.entries.by).tolist() if q not in (own, NOBODY)]
+        for k in range(1, self.structure.phases + 2):
+            found = [self.until(c, q, k) for q in others]
+            if len(found) > MOST_OTHERS:
+                constants, coefs = zip(*found, strict=True)
+                found = [(np.max(constants, axis=0), np.max(coefs, axis=0))]
+            yield from found
+
+    def until(self, c: int, q: int, k: int) -> tuple[Floats, Floats]:
+        """Return a bound on c's value of going on until k, when q breaks: constant, coefficients."""
+        draws, phase = self.draws, self.entries.phase[None, :, None]
+        delta, alpha, b = draws.discount[c], draws.false_alarm, draws.collapse[c]
+        o, f, R = (x[:, :, c] for x in (self.worths.one_off, self.worths.flow, self.worths.salvage))
+        # q withholds or undoes at least one thing
+        seen = draws.detection[np.unique(self.entries.item[self.entries.by == q])].min(axis=0)
+        stay, slow = delta * (1.0 - alpha), delta * (1.0 - alpha) * (1.0 - seen)
+        h = 1.0 - (1.0 - alpha) * (1.0 - seen)
+        going = (f + delta * h * R) / (1.0 - slow)  # in place while the breach goes unseen
+        lost = (self.entries.by == q)[None, :, None]
+        new = np.where(lost, 0.0, slow ** np.maximum(phase - k, 0) * (o + going))
+        parts = (self.entries.item < self.structure.measures)[None, :, None]
+        bad = np.where((phase < k) & parts, R, 0.0)
+        after = np.where(o + f + R > 0.0, np.where(phase < k, going, new), bad)
+        value, lump = after, np.where(b > 0.0, b, delta * h * b / (1.0 - slow))
+        for j in range(k - 1, 0, -1):
+            here = f + delta * alpha * R + stay * value
+            value = np.where(phase > j, stay * value, here + np.where(phase == j, o, 0.0))
+            lump = delta * alpha * b + stay * lump
+        return lump, np.asarray(value.max(axis=0))
 
     def _keeping(self, regime: int, rho: float) -> Iterator[Row]:
         for d, c in enumerate(self.structure.deciders.tolist()):
@@ -258,6 +303,16 @@ class Relaxation:
                 yield Row(regime, constant * must, coef * must, performs=party)
 
 
+def _mixed(
+    one: tuple[Floats, Floats], other: tuple[Floats, Floats], rho: float
+) -> tuple[Floats, Floats]:
+    """Return rho of *one* and the rest of *other*."""
+    constant, coef = (
+        a if rho == 1.0 else rho * a + (1.0 - rho) * b for a, b in zip(one, other, strict=True)
+    )
+    return constant, coef
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Rows as the kernel reads them: draws in chunks."""
@@ -266,7 +321,7 @@ class Table:
     draws: int
     rows: tuple[Row, ...]
     regime: NDArray[np.int32]
-    priced: NDArray[np.uint8]
+    more: NDArray[np.uint8]  #: uint8[row]: the next row is an alternative to it
     coef: Floats  #: float64[chunk, row, entry, lane]
     constant: Floats  #: float64[chunk, row, lane]
     level: Floats  #: float64[chunk, regime, lane]
@@ -282,7 +337,7 @@ class Table:
             draws,
             tuple(rows),
             np.array([row.regime for row in rows], dtype=np.int32),
-            np.zeros(len(rows), dtype=np.uint8),
+            np.array([row.more for row in rows], dtype=np.uint8),
             _chunked(coef),
             _chunked(constant),
             _chunked(level),
@@ -313,7 +368,7 @@ class Table:
             (
                 self.entries.offset.astype(np.int32),
                 self.regime,
-                self.priced,
+                self.more,
                 self.coef,
                 self.constant,
                 self.level,

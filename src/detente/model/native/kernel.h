@@ -79,7 +79,7 @@ typedef struct {
 typedef struct { /* chunks of 16 draws on the first axis, the draws of a chunk on the last */
     const int32_t *slot_offset;       /* by slot, into entries */
     const int32_t *regime;            /* by row */
-    const uint8_t *priced;            /* by row: it adds to the level, else it is a condition */
+    const uint8_t *more;              /* by row: the next row is an alternative to it */
     const double *coef;               /* [chunk][row][entry][16] */
     const double *constant;           /* [chunk][row][16] */
     const double *level;              /* [chunk][regime][16] */

@@ -186,7 +186,7 @@ static PyObject *bound(PyObject *module, PyObject *args) {
     const Py_ssize_t lanes = (Py_ssize_t)(n.draws + 15) / 16 * 16, L = n.nodes, E = n.entries;
     const Py_ssize_t J = n.rows;
     const Field fields[] = {
-        READ(b, slot_offset, n.slots + 1), READ(b, regime, J), READ(b, priced, J),
+        READ(b, slot_offset, n.slots + 1), READ(b, regime, J), READ(b, more, J),
         READ(b, coef, lanes * J * E), READ(b, constant, lanes * J),
         READ(b, level, lanes * n.regimes), READ(b, allowed, L * E), READ(b, active, L * J),
         FILL(b, bound, L), FILL(b, child, L * E)};
