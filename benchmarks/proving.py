@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from time import monotonic
 
 import numpy as np
-from _made import opposing
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
+from benchmarks._made import opposing
 from detente import load_case
 from detente.case.domain import Case
 from detente.draws.sampler import Sampler

@@ -15,7 +15,7 @@ from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
 from detente.search.bounding import EQUAL, Proof, Stage, _Boxes, bound
-from detente.search.relaxing import Objective
+from detente.search.relaxing import Objective, Relaxation
 from detente.search.sampling import true_bound
 from detente.search.space import PlanSpace
 from detente.testing import random_case
@@ -169,6 +169,15 @@ def check_boxes(
 @pytest.mark.parametrize("block", range(2))
 def test_no_plan_exceeds_the_bound(block: int, objective: Objective) -> None:
     for seed in range(8 * block, 8 * block + 8):
+        check_case(seed, objective)
+
+
+@pytest.mark.parametrize("objective", get_args(Objective))
+def test_nor_where_courses_are_bounded_together(
+    objective: Objective, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Relaxation, "detailed", False)
+    for seed in range(50, 58):
         check_case(seed, objective)
 
 

@@ -119,7 +119,8 @@ class Proof:
             self._offer(known)
         whole = self.entries.whole()[None]
         signs = np.zeros((1, space.structure.parties), dtype=np.bool_)
-        self._enter(_Boxes(whole, signs, np.ones(1)))
+        most = self.relaxation.level.max(axis=0).mean()
+        self._enter(_Boxes(whole, signs, np.array([most])))
 
     # --- state -----------------------------------------------------------------------------
 

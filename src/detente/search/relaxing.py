@@ -51,6 +51,8 @@ SELDOM = 1e-8
 SLACK = 1e-6
 #: Breaches of more parties than so many are bounded together.
 MOST_OTHERS = 2
+#: Numbers in rows for single courses; where there would be more, one row serves all courses.
+MOST_NUMBERS = 20_000_000
 #: A crossed red line, in worth.
 CROSSED = 1e6
 #: Draws that the kernel takes at a time; see judge.inc.
@@ -228,57 +230,70 @@ class Relaxation:
     def rows(self) -> list[Row]:
         """Return all rows."""
         found = []
+        if self.objective != "keep":
+            for c in self.asking.may_be_heard.tolist():
+                found += list(self._accepting(c))
         for regime, rho in enumerate(self.floors):
-            if self.objective != "keep":
-                found += list(self._accepting(regime, rho))
             if self.objective != "accept" and rho > 0.0:
                 found += list(self._keeping(regime, rho))
         return found
 
-    def _accepting(self, regime: int, rho: float) -> Iterator[Row]:
-        for c in self.asking.may_be_heard.tolist():
-            agreed = self.value(c, 1, 1.0, leaving=False)
-            values = [agreed]
-            if rho < 1.0:
-                values += [_mixed(agreed, value, rho) for value in self._broken_off(c)]
+    def _accepting(self, c: int) -> Iterator[Row]:
+        agreed = self.value(c, 1, 1.0, leaving=False)
+        broken_off = self._broken_off(c) if self.detailed else []
+        for regime, rho in enumerate(self.floors):
+            if self.detailed and rho < 1.0:
+                values = [agreed, *(_mixed(agreed, value, rho) for value in broken_off)]
+            else:
+                values = [self.value(c, 1, rho, leaving=False)]
             for i, (constant, coef) in enumerate(values):
                 least = constant - self.draws.reservation[c]
                 least = least + SLACK * self.size(least, coef)
-                self._bar(c, coef)
-                yield Row(regime, least, coef, heard=c, more=i < len(values) - 1)
+                barred = self._barred(c, coef)
+                yield Row(regime, least, barred, heard=c, more=i < len(values) - 1)
 
-    def _bar(self, c: int, coef: Floats) -> None:
-        """Take the red lines of constituency c, as far as nothing lifts them, off a row."""
+    @cached_property
+    def detailed(self) -> bool:
+        """Whether the courses that others break off have rows of their own."""
+        rows = len(self.asking.may_be_heard) * len(self.floors) * (self.structure.phases + 1)
+        return rows * len(self.entries.item) * self.draws.count <= MOST_NUMBERS
+
+    def _barred(self, c: int, coef: Floats) -> Floats:
+        """Return *coef* less the red lines of constituency c, as far as nothing lifts them."""
+        coef = coef.copy()
         for at, line in enumerate(self.structure.red_lines):
             if line.constituency == c and not line.unless:
                 never = tuple(m for group in line.never for m in group)
                 coef[self.entries.of_measures(never)] -= CROSSED * self.draws.crossed[at]
+        return coef
 
-    def _broken_off(self, c: int) -> Iterator[tuple[Floats, Floats]]:
-        """Yield a bound on c's value of going on until party q breaks at k, for each q and k.
+    def _broken_off(self, c: int) -> list[tuple[Floats, Floats]]:
+        """Return bounds on c's value of going on until others break at k, for each k.
 
-        Where many parties could, one bound serves all of them.
+        One for each party that may, or for all of them together where they are many.
         """
         own = self.structure.party_of[c]
         others = [q for q in np.unique(self.entries.by).tolist() if q not in (own, NOBODY)]
-        for k in range(1, self.structure.phases + 2):
-            found = [self.until(c, q, k) for q in others]
-            if len(found) > MOST_OTHERS:
-                constants, coefs = zip(*found, strict=True)
-                found = [(np.max(constants, axis=0), np.max(coefs, axis=0))]
-            yield from found
+        sets = [[q] for q in others] if len(others) <= MOST_OTHERS else [others]
+        ks = range(1, self.structure.phases + 2)
+        return [self.until(c, breaking, k) for breaking in sets for k in ks]
 
-    def until(self, c: int, q: int, k: int) -> tuple[Floats, Floats]:
-        """Return a bound on c's value of going on until k, when q breaks: constant, coefficients."""
+    def until(self, c: int, breaking: list[int], k: int) -> tuple[Floats, Floats]:
+        """Return a bound on c's value of going on until k, when one of *breaking* breaks.
+
+        Returns:
+            Constant and coefficients: float64[draw] and float64[entry, draw].
+        """
         draws, phase = self.draws, self.entries.phase[None, :, None]
         delta, alpha, b = draws.discount[c], draws.false_alarm, draws.collapse[c]
         o, f, R = (x[:, :, c] for x in (self.worths.one_off, self.worths.flow, self.worths.salvage))
-        # q withholds or undoes at least one thing
-        seen = draws.detection[np.unique(self.entries.item[self.entries.by == q])].min(axis=0)
+        # it withholds or undoes at least one thing
+        theirs = np.unique(self.entries.item[np.isin(self.entries.by, breaking)])
+        seen = draws.detection[theirs].min(axis=0)
         stay, slow = delta * (1.0 - alpha), delta * (1.0 - alpha) * (1.0 - seen)
         h = 1.0 - (1.0 - alpha) * (1.0 - seen)
         going = (f + delta * h * R) / (1.0 - slow)  # in place while the breach goes unseen
-        lost = (self.entries.by == q)[None, :, None]
+        lost = (self.entries.by == breaking[0])[None, :, None] & (len(breaking) == 1)
         new = np.where(lost, 0.0, slow ** np.maximum(phase - k, 0) * (o + going))
         parts = (self.entries.item < self.structure.measures)[None, :, None]
         bad = np.where((phase < k) & parts, R, 0.0)
