@@ -2,4 +2,5 @@
 
 #define JUDGE judge_baseline
 #define SIFT sift_baseline
+#define BOUND bound_baseline
 #include "judge.inc"

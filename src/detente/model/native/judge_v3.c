@@ -6,5 +6,6 @@
 #pragma GCC target("arch=x86-64-v3")
 #define JUDGE judge_v3
 #define SIFT sift_v3
+#define BOUND bound_v3
 #include "judge.inc"
 #endif

@@ -7,5 +7,6 @@
 #pragma GCC target("prefer-vector-width=512")
 #define JUDGE judge_v4
 #define SIFT sift_v4
+#define BOUND bound_v4
 #include "judge.inc"
 #endif

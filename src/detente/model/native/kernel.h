@@ -71,12 +71,32 @@ typedef int Sift(const Shape *n, const Structure *t, const Draws *d, const Ballo
                  const Asked *a, const Sieve *v, const Sifted *r, const uint8_t *crossed,
                  const int8_t *plans, int parts, int turnover);
 
+/* Boxes of plans and the rows that bound them; see bound.inc and relaxing.py. */
+typedef struct {
+    int draws, nodes, slots, entries, rows, regimes;
+} Box;
+
+typedef struct { /* chunks of 16 draws on the first axis, the draws of a chunk on the last */
+    const int32_t *slot_offset;       /* by slot, into entries */
+    const int32_t *regime;            /* by row */
+    const uint8_t *more;              /* by row: the next row is an alternative to it */
+    const double *coef;               /* [chunk][row][entry][16] */
+    const double *constant;           /* [chunk][row][16] */
+    const double *level;              /* [chunk][regime][16] */
+    const uint8_t *allowed, *active;  /* [node][entry], [node][row] */
+    double *bound, *child;            /* [node], [node][entry]: sums over draws */
+} Boxes;
+
+typedef int Bound(const Box *n, const Boxes *b);
+
 Judge judge_baseline;
 Sift sift_baseline;
+Bound bound_baseline;
 #if defined(__x86_64__) && !defined(__clang__) && defined(__GNUC__) && __GNUC__ >= 12
 #define DETENTE_X86_64_LEVELS
 Judge judge_v3, judge_v4;
 Sift sift_v3, sift_v4;
+Bound bound_v3, bound_v4;
 #endif
 
 #endif

@@ -7,6 +7,7 @@
 
 static Judge *chosen = judge_baseline;
 static Sift *sifting = sift_baseline;
+static Bound *bounding = bound_baseline;
 static const char *level = "baseline";
 
 /* Choose the best version that this processor runs. */
@@ -16,10 +17,12 @@ static void choose(void) {
     if (__builtin_cpu_supports("x86-64-v4")) {
         chosen = judge_v4;
         sifting = sift_v4;
+        bounding = bound_v4;
         level = "x86-64-v4";
     } else if (__builtin_cpu_supports("x86-64-v3")) {
         chosen = judge_v3;
         sifting = sift_v3;
+        bounding = bound_v3;
         level = "x86-64-v3";
     }
 #endif
@@ -167,7 +170,40 @@ static PyObject *sift(PyObject *module, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+static PyObject *bound(PyObject *module, PyObject *args) {
+    (void)module;
+    Box n;
+    Boxes b;
+    int out_of_memory;
+    PyObject *arrays;
+    if (!PyArg_ParseTuple(args, "(iiiiii)O", &n.draws, &n.nodes, &n.slots, &n.entries, &n.rows,
+                          &n.regimes, &arrays))
+        return NULL;
+    if (n.draws < 0 || n.nodes < 0 || n.slots < 0 || n.entries < 0 || n.rows < 0 || n.regimes < 0) {
+        PyErr_SetString(PyExc_ValueError, "sizes out of range");
+        return NULL;
+    }
+    const Py_ssize_t lanes = (Py_ssize_t)(n.draws + 15) / 16 * 16, L = n.nodes, E = n.entries;
+    const Py_ssize_t J = n.rows;
+    const Field fields[] = {
+        READ(b, slot_offset, n.slots + 1), READ(b, regime, J), READ(b, more, J),
+        READ(b, coef, lanes * J * E), READ(b, constant, lanes * J),
+        READ(b, level, lanes * n.regimes), READ(b, allowed, L * E), READ(b, active, L * J),
+        FILL(b, bound, L), FILL(b, child, L * E)};
+    enum { COUNT = sizeof fields / sizeof *fields };
+    Py_buffer views[COUNT];
+    if (take_buffers(arrays, fields, views, COUNT) < 0) return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    out_of_memory = bounding(&n, &b);
+    Py_END_ALLOW_THREADS;
+    release(views, COUNT);
+    if (out_of_memory) return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
+    {"bound", bound, METH_VARARGS,
+     "bound(sizes, arrays): see detente.search.relaxing."},
     {"judge", judge, METH_VARARGS,
      "judge(shape, sizes, arrays): see detente.model.kernel."},
     {"sift", sift, METH_VARARGS,
