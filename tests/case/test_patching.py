@@ -298,6 +298,13 @@ def test_any_change_of_any_text_is_made_or_refused(
     assert not refused or "only an editor" in refused
 
 
+def test_blank_lines_after_what_is_cut_do_not_become_part_of_the_text_above() -> None:
+    text = "top:\n  a: |+\n    x\n  b: 1\n\n  c: 2\n"
+    old = said(text)
+    made = patched(text, "f", old, {"top": {"a": "x\n", "c": 2}})
+    assert made == "top:\n  a: |+\n    x\n  c: 2\n"
+
+
 @settings(max_examples=100)
 @given(contents, st.integers(0, 10**6))
 def test_changing_numbers_touches_nothing_but_their_digits(data: dict[str, Any], seed: int) -> None:

@@ -25,6 +25,8 @@ WIDTH: Final = 100
 _LINE: Final = "\n\r\x85\u2028\u2029"
 _COMMA = re.compile(f"(?:[ \t{_LINE}]+|#[^{_LINE}]*)*,")
 _COMMENT = re.compile(f"[ \t]*#[^{_LINE}]*")
+_BREAK: Final = r"(?:\r\n|\r(?!\n)|[\n\x85\u2028\u2029])"
+_BLANK_LINES = re.compile(rf"(?:{_BREAK}[ \t]*(?={_BREAK}|\Z))+")
 _BLANK: Final = f" \t{_LINE}"
 
 
@@ -51,8 +53,11 @@ def patched(text: str, file: str, old: Any, new: Any) -> str:
     if change.problems:
         raise CaseError(sorted(change.problems))
     result = change.applied()
-    if not same(read_document(result.encode(), f"{file} as filled in").data, new):
-        raise RuntimeError(f"the new text of {file} does not say what it should")
+    if not same(
+        read_document(result.encode(), f"{file} as filled in").data, new
+    ):  # rare ways of writing that nobody thought of
+        change.refuse(change.layout.root)
+        raise CaseError(sorted(change.problems))
     return result
 
 
@@ -71,8 +76,9 @@ class _Patch:
         """Return the text with every piece replaced."""
         parts, at = list[str](), 0
         for start, end, piece in sorted(self.edits, key=lambda edit: edit[:2]):
-            if start < at:
-                raise RuntimeError(f"two changes of {self.file} overlap at {start}")
+            if start < at:  # as where blank lines between two entries belong to both
+                self.refuse(self.layout.root)
+                raise CaseError(sorted(self.problems))
             parts += (self.text[at:start], piece)
             at = end
         return "".join((*parts, self.text[at:]))
@@ -102,7 +108,7 @@ class _Patch:
             return
         start = self.layout.line_start(span.start)
         if colon is None or colon > start:
-            self._refuse(span)
+            self.refuse(span)
             return
         self.edits.append((colon, colon, f" {text}"))
         self._cut_lines(start, self._end(span))
@@ -145,7 +151,7 @@ class _Patch:
         first = entries[0][0].start if entries else span.end
         brace = self.text.find("{", span.start, first)
         if brace < 0:
-            self._refuse(span)
+            self.refuse(span)
             return
         for start, stop in _runs([stays for _, stays in entries]):
             self._cut_flow([pair for pair, _ in entries], start, stop)
@@ -190,9 +196,15 @@ class _Patch:
         self, span: Span, entries: Sequence[tuple[Pair, bool]], added: Mapping[Key, Any]
     ) -> None:
         """Take entries (with whether they stay) out of a mapping in lines, and add others."""
+        above: Pair | None = None  # the last that stays
         for pair, stays in self._after_dash(entries):
-            if not stays:
-                self._cut_lines(self.layout.line_start(pair.start), self._end_of(pair))
+            if stays:
+                above = pair
+                continue
+            end = self._end_of(pair)
+            if above is not None and above.value.last.style == "literal":
+                end = self._after_blank_lines(end)  # which would become lines of that text
+            self._cut_lines(self.layout.line_start(pair.start), end)
         if not added:
             return
         first = entries[0][0]
@@ -206,7 +218,7 @@ class _Patch:
             at = last.start
             self.edits.append((at, at, "".join(line + self._line(column) for line in lines)))
         else:
-            self._refuse(span)
+            self.refuse(span)
 
     def _cut_lines(self, start: int, end: int) -> None:
         """Cut the lines from *start*, where one begins, to the one that holds *end*."""
@@ -216,6 +228,12 @@ class _Patch:
         else:  # with the break before them: something may be added where they end
             above = self.layout.line_end(self.layout.line_start(start - 1))
             self.edits.append((above, stop, ""))
+
+    def _after_blank_lines(self, end: int) -> int:
+        """Return where the last of the blank lines ends that follow the line of *end*."""
+        stop = self.layout.line_end(end)
+        blank = _BLANK_LINES.match(self.text, stop)
+        return stop if blank is None else blank.end()
 
     def _after_dash(self, entries: Sequence[tuple[Pair, bool]]) -> Iterator[tuple[Pair, bool]]:
         """Yield the entries; those cut that begin on the line of a dash are cut here."""
@@ -274,7 +292,8 @@ class _Patch:
         text = f"*{span.anchor} repeats this value elsewhere; write it out there before changing it"
         self.problems.add(Problem(self.file, span.line, span.column, text))
 
-    def _refuse(self, span: Span) -> None:
+    def refuse(self, span: Span) -> None:
+        """Say that what *span* says cannot be changed here."""
         text = "this is written in a way that only an editor can change; put it in braces first"
         self.problems.add(Problem(self.file, span.line, span.column, text))
 
