@@ -27,6 +27,7 @@ from detente.report.mending import repair_screen
 from detente.report.search_document import repair_document, search_document
 from detente.report.terminal import WIDEST
 from detente.report.terminal_search import search_screen
+from detente.search.proving import SECONDS
 from detente.search.search import Sight, Watch
 
 #: Where a search under way stands, in the folder of its results.
@@ -54,6 +55,8 @@ def search(
     ] = None,
     phases: Whole | None = None,
     time: float | None = None,
+    prove: Flag = False,
+    proof_time: float | None = None,
     view: Texts = None,
     draws: Whole = 10_000,
     search_draws: Whole = 1024,
@@ -78,6 +81,8 @@ def search(
         max_: A figure with what it must be at most, such as exposure.us=20; several times too.
         phases: Use this many of the first phases only.
         time: End after so many seconds, with what was found by then.
+        prove: Then bound the first objective (hold, keep or accept) over all plans there are.
+        proof_time: Seconds for that; 60 if not given.
         view: Search under this view of the case, by name or file; of several, the worst counts.
         draws: How many fresh draws the plans found are judged on.
         search_draws: How many draws plans are compared on.
@@ -98,6 +103,7 @@ def search(
             "--max": max_,
             "--view": view,
         }
+        beside |= {"--prove": prove or None, "--proof-time": proof_time}
         beside |= {"--phases": phases, "--time": time, "--out": out, "--resume": resume or None}
         refuse_beside_from(beside)
         _repair(case, from_, changes, objectives(objective), numbers, json=json)
@@ -114,6 +120,7 @@ def search(
         forbid=tuple(forbid or ()),
         phases=phases,
         seconds=time,
+        proof_seconds=_proof(proof_time, prove=prove),
         views=tuple(view or ()),
         numbers=numbers,
     )
@@ -143,6 +150,15 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
     elif state is not None:
         state.unlink(missing_ok=True)
     return None
+
+
+def _proof(seconds: float | None, *, prove: bool) -> float | None:
+    """Return for how many seconds to prove a bound."""
+    if seconds is not None and not prove:
+        raise detente.RequestError("--proof-time says how long to prove: add --prove")
+    if seconds is not None and not seconds > 0:
+        raise detente.RequestError(f"--proof-time must be more than 0 seconds, not {seconds:g}")
+    return (SECONDS if seconds is None else seconds) if prove else None
 
 
 def _noted(last: list[Sight], sight: Sight, report: Watch) -> None:

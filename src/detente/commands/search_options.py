@@ -61,6 +61,7 @@ class Asked:
     forbid: tuple[str, ...]
     phases: int | None
     seconds: float | None
+    proof_seconds: float | None
     views: tuple[str, ...]
     numbers: Numbers
 
@@ -93,6 +94,7 @@ class Asked:
             seed=self.numbers.seed,
             search_draws=self.numbers.search_draws,
             seconds=self.seconds,
+            proof_seconds=self.proof_seconds,
             workers=self.numbers.workers,
             state=state,
             watch=watch,

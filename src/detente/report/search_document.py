@@ -14,6 +14,7 @@ from detente.report.document import plain
 from detente.report.mending import mend_text, speaker_of
 from detente.report.plan_text import plan_text
 from detente.report.speaker import Speaker
+from detente.search.proving import Bounds
 from detente.search.repairing import Mend, RepairResult
 from detente.search.results import Found, Reckoned, SearchResult
 from detente.verdict.results import Provenance, RunResult, Verdict
@@ -31,7 +32,8 @@ def search_document(result: SearchResult) -> dict[str, Any]:
     Returns:
         A mapping with ``case``, ``draws``, ``seed``, ``provenance``, what was ``asked``, the
         ``plans``, the best of the first objective first, the ``proposals`` of the case by id,
-        and the ``course`` of the search; of several views, ``views`` on top.
+        and the ``course`` of the search; ``bound`` where one was to be proved, and of several
+        views ``views``.
     """
     first, higher = result.asked.objectives[0], result.asked.higher[0]
     ranked = sorted(result.plans, key=lambda p: p.figures[first].value, reverse=higher)
@@ -51,9 +53,33 @@ def search_document(result: SearchResult) -> dict[str, Any]:
         },
         "course": asdict(result.course),
     }
+    if result.bounds is not None:
+        content["bound"] = _bounds(result.bounds)
     if len(result.judged) > 1:
         content["views"] = {name: _view(run) for name, run in result.judged.items()}
     return dict(plain(content))
+
+
+def _bounds(bounds: Bounds) -> dict[str, Any]:
+    sample, truth = bounds.sample, bounds.truth
+    return {
+        "objective": sample.objective,
+        "draws": sample.draws,
+        "best": sample.best,
+        "upper": sample.upper,
+        "gap": sample.gap,
+        "proved": sample.proved,
+        "nodes": sample.nodes,
+        "seconds": sample.seconds,
+        "truth": {
+            "upper": truth.upper,
+            "value": truth.value,
+            "lower": truth.lower,
+            "gap": truth.gap,
+            "proved": truth.proved,
+            "samples": [{"draws": found.draws, "upper": found.upper} for found in truth.samples],
+        },
+    }
 
 
 def repair_document(result: RepairResult) -> dict[str, Any]:

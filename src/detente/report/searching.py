@@ -31,8 +31,10 @@ from detente.report.reckoned import (
     reckoned_text,
 )
 from detente.report.speaker import Speaker
+from detente.report.terms import FIGURES
 from detente.report.text import clean
 from detente.report.typed import search_command
+from detente.search.proving import Bounds
 from detente.search.results import Course, Found, Reckoned, Reference, SearchResult
 
 __all__ = ["MARKS", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
@@ -277,6 +279,34 @@ def _notes(result: SearchResult) -> Iterator[str]:
         yield NONE_HOLDS
     yield ACCEPTED_IS
     yield _course(result.course)
+    if result.bounds is not None:
+        yield from _bounds(result.bounds)
+
+
+def _bounds(bounds: Bounds) -> Iterator[str]:
+    """Say what no plan exceeds, and how far the best found is from it."""
+    sample, truth = bounds.sample, bounds.truth
+    name = FIGURES[sample.objective]
+    if sample.proved:
+        yield (
+            f"Proved for the {count(sample.draws)} draws of the search: no plan at all {name} more"
+            f" often there than the best found ({_of_100(sample.best)} of 100)."
+        )
+    else:
+        yield (
+            f"Bound for the {count(sample.draws)} draws of the search, over all plans: none {name}"
+            f" in more than {_of_100(sample.upper)} of 100; the best found there in"
+            f" {_of_100(sample.best)}. What lies between is not known."
+        )
+    yield (
+        f"In truth, by {len(truth.samples)} independent samples and with a confidence of 97.5 % each:"
+        f" no plan {name} in more than {_of_100(truth.upper)} of 100, and the first plan here in no"
+        f" fewer than {_of_100(truth.lower)}."
+    )
+
+
+def _of_100(share: float) -> str:
+    return f"{100 * share:.1f}"
 
 
 def _course(course: Course) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from detente.case.domain import Case, Plan
 from detente.case.names import did_you_mean, shortened
+from detente.search.proving import Bounds
 from detente.verdict.results import Interval, RunResult, Verdict
 
 Role = Literal["frontier", "alternative", "reference"]
@@ -80,6 +81,7 @@ class SearchResult:
     judged: Mapping[str, RunResult]  #: by view: plans and proposals on fresh draws
     proposals: Mapping[str, Mapping[str, Reckoned]]  #: by proposal: the same figures
     course: Course  #: how the search went
+    bounds: Bounds | None = None  #: what no plan exceeds, where that was to be proved
 
     @property
     def run(self) -> RunResult:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -26,6 +26,7 @@ from detente.search.choosing import Choice, offered, reference_points
 from detente.search.evolve import PATIENCE, Evolution, Pool
 from detente.search.figures import Figure, Gauge, Limit, parse_figure, parse_limit
 from detente.search.fresh import FreshFigures
+from detente.search.proving import provable, prove
 from detente.search.race import BATCH, Race
 from detente.search.results import (
     Asked,
@@ -119,6 +120,7 @@ def search(
     seed: int = 0,
     search_draws: int = SEARCH_DRAWS,
     seconds: float | None = None,
+    proof_seconds: float | None = None,
     workers: int | None = None,
     state: str | os.PathLike[str] | None = None,
     watch: Watch | None = None,
@@ -146,6 +148,8 @@ def search(
         search_draws: Draws in which plans are compared.
         seconds: Stop after so many; without, the search goes on until it comes to rest, and the
             same arguments give the same plans.
+        proof_seconds: Then try for so many seconds to bound the first objective over all plans, and
+            return what is proved as :attr:`SearchResult.bounds`; limits are left out of account.
         workers: Threads, at most one for each processor. The plans do not depend on it.
         state: File in which the search keeps where it stands; where it is there already, the
             search goes on from it.
@@ -173,8 +177,10 @@ def search(
         search_draws=whole("search_draws", search_draws, 2),
     )
     threads = min(whole("workers", workers or PROCESSORS, 1), PROCESSORS)
-    if seconds is not None and not seconds > 0:
-        raise RequestError(f"seconds must be more than 0, not {seconds}")
+    for number in (seconds, proof_seconds):
+        if number is not None and not number > 0:
+            raise RequestError(f"seconds must be more than 0, not {number}")
+    objective = None if proof_seconds is None else provable(request.objectives, request.cases)
     space = _space(request)
     rungs = (*(rung for rung in RUNGS if rung < request.search_draws), request.search_draws)
     race = Race(
@@ -188,7 +194,21 @@ def search(
     )
     with closing(race):
         evolution, ending = _evolved(request, space, race, seconds, state, watch)
-    return _result(request, evolution, ending, threads)
+    found = _result(request, evolution, ending, threads)
+    if objective is None or proof_seconds is None:
+        return found
+    vectors = [space.structure.vector(plan.plan) for plan in found.plans]
+    bounds = prove(
+        space,
+        objective,
+        np.array(vectors),
+        seed=request.seed,
+        first=request.draws,
+        draws=request.search_draws,
+        seconds=proof_seconds,
+        workers=threads,
+    )
+    return replace(found, bounds=bounds)
 
 
 def _cases(case: Case | str | os.PathLike[str], views: Sequence[ViewSource]) -> tuple[Case, ...]:
