@@ -22,12 +22,12 @@ from detente.case.domain import Case
 from detente.draws.sampler import Sampler
 from detente.model.ballots import Plans
 from detente.model.structure import Structure
-from detente.search.bounding import Proof, bound
-from detente.search.evolve import Evolution
-from detente.search.figures import Figure
-from detente.search.race import Race
-from detente.search.relaxing import NOWHERE
-from detente.search.space import PlanSpace
+from detente.searching.bounding import Proof, bound
+from detente.searching.evolve import Evolution
+from detente.searching.figures import Figure
+from detente.searching.race import Race
+from detente.searching.relaxing import NOWHERE
+from detente.searching.space import PlanSpace
 
 #: Names of made cases: measures, phases, half the width of each worth.
 MADE = {

@@ -24,10 +24,10 @@ from detente.model.kernel import judge
 from detente.model.outcomes import expected_changes
 from detente.model.structure import Structure
 from detente.model.survival import standing
-from detente.search.evolve import Evolution
-from detente.search.figures import parse_figure
-from detente.search.race import Race, Standing
-from detente.search.space import NONE, Choices, PlanSpace
+from detente.searching.evolve import Evolution
+from detente.searching.figures import parse_figure
+from detente.searching.race import Race, Standing
+from detente.searching.space import NONE, Choices, PlanSpace
 
 DRAWS = 1024
 RUNGS = (64, 256, DRAWS)

@@ -12,9 +12,7 @@ are loaded when they are first used: importing the package costs next to nothing
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -82,9 +80,9 @@ if TYPE_CHECKING:
     from detente.report.page import report_page, write_report
     from detente.report.search_document import repair_document, search_document
     from detente.report.searched import search_page, write_search
-    from detente.search.repairing import Mend, RepairResult, repair
-    from detente.search.results import Asked, Course, Found, Reckoned, SearchResult
-    from detente.search.search import Sight, search
+    from detente.searching.repairing import Mend, RepairResult, repair
+    from detente.searching.results import Asked, Course, Found, Reckoned, SearchResult
+    from detente.searching.search import Sight, search
     from detente.verdict.conclusions import Conclusion
     from detente.verdict.judged import Judged, judge
     from detente.verdict.results import (
@@ -210,7 +208,7 @@ __all__ = [
 
 # Where each public name lives, and what it is called there.
 _HOMES = {
-    "Asked": "search.results:Asked",
+    "Asked": "searching.results:Asked",
     "Balance": "insight.results:Balance",
     "Band": "verdict.results:Band",
     "Breach": "verdict.results:Breach",
@@ -224,7 +222,7 @@ _HOMES = {
     "ComparisonViews": "insight.comparing_views:ComparisonViews",
     "Conclusion": "verdict.conclusions:Conclusion",
     "Contrast": "insight.paired:Contrast",
-    "Course": "search.results:Course",
+    "Course": "searching.results:Course",
     "DetenteError": "errors:DetenteError",
     "Difference": "insight.paired:Difference",
     "DifferenceViews": "insight.comparing_views:DifferenceViews",
@@ -236,11 +234,11 @@ _HOMES = {
     "Fan": "verdict.results:Fan",
     "Flip": "insight.results:Flip",
     "FlipViews": "insight.viewed:FlipViews",
-    "Found": "search.results:Found",
+    "Found": "searching.results:Found",
     "Hint": "case.judgement_lint:Hint",
     "Judged": "verdict.judged:Judged",
     "Lower": "verdict.results:Lower",
-    "Mend": "search.repairing:Mend",
+    "Mend": "searching.repairing:Mend",
     "NumberChange": "insight.changes:NumberChange",
     "OutputError": "errors:OutputError",
     "Plan": "case.domain:Plan",
@@ -249,17 +247,17 @@ _HOMES = {
     "Provenance": "verdict.results:Provenance",
     "Reason": "insight.results:Reason",
     "ReasonViews": "insight.viewed:ReasonViews",
-    "Reckoned": "search.results:Reckoned",
+    "Reckoned": "searching.results:Reckoned",
     "Remedy": "insight.results:Remedy",
     "Repair": "insight.results:Repair",
-    "RepairResult": "search.repairing:RepairResult",
+    "RepairResult": "searching.repairing:RepairResult",
     "RepairViews": "insight.viewed:RepairViews",
     "RequestError": "errors:RequestError",
     "Review": "insight.reviewing:Review",
     "RuleChange": "insight.changes:RuleChange",
     "RunResult": "verdict.results:RunResult",
-    "SearchResult": "search.results:SearchResult",
-    "Sight": "search.search:Sight",
+    "SearchResult": "searching.results:SearchResult",
+    "Sight": "searching.search:Sight",
     "StepChange": "insight.changes:StepChange",
     "Swap": "insight.reviewing:Swap",
     "Swing": "insight.results:Swing",
@@ -294,14 +292,14 @@ _HOMES = {
     "load_views": "case.load:load_views",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
-    "repair": "search.repairing:repair",
+    "repair": "searching.repairing:repair",
     "repair_document": "report.search_document:repair_document",
     "report_page": "report.page:report_page",
     "review": "insight.reviewing:review",
     "run": "verdict.run:run",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
-    "search": "search.search:search",
+    "search": "searching.search:search",
     "search_document": "report.search_document:search_document",
     "search_page": "report.searched:search_page",
     "why": "insight.why:why",
@@ -325,19 +323,6 @@ if not TYPE_CHECKING:  # a checker would take any name for an object
             raise AttributeError(f"module 'detente' has no attribute {name!r}")
         globals()[name] = value
         return value
-
-    class _Package(ModuleType):
-        """A package of which public names stay what they are, whatever is imported.
-
-        The folder ``search`` would otherwise take the place of the function once a module of it is
-        loaded.
-        """
-
-        def __setattr__(self, name: str, value: object) -> None:
-            if not (name in _HOMES and isinstance(value, ModuleType)):
-                super().__setattr__(name, value)
-
-    sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

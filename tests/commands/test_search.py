@@ -14,8 +14,8 @@ import pytest
 
 from detente.commands.progress import in_words
 from detente.commands.search_options import Asked, Numbers
-from detente.search import evolve
-from detente.search.search import Sight
+from detente.searching import evolve
+from detente.searching.search import Sight
 
 Program = Callable[..., "tuple[int, str, str]"]
 FEW = ("--draws", "60", "--search-draws", "40")
@@ -112,6 +112,9 @@ def test_repairs_are_told_fewest_changes_first(program: Program, elsewhere: Path
         (("river", "--resume"), "there is no search to go on with in river-search"),
         (("river", "--resume", "--json"), "--resume with --json needs --out"),
         (("river", "--changes", "2"), "name it with --from"),
+        (("river", "--proof-time", "5"), "add --prove"),
+        (("river", "--prove", "--proof-time", "0"), "--proof-time must be more than 0"),
+        (("river", "--prove", "--objective", "steps"), "for accept, keep or hold"),
         (("river", "--from", "step_by_stp"), "did you mean 'step_by_step'?"),
         (("river", "--from", "step_by_step", "--phases", "2"), "--phases does not go with --from"),
         (("river", "--from", "step_by_step", "--changes", "9"), "changes can be 4 at most"),
@@ -156,6 +159,24 @@ def test_when_time_is_up_it_shows_what_was_found_and_can_go_on(
     assert sorted(path.name for path in (elsewhere / "river-search").iterdir()) == FILES
     _, whole, _ = program(*command)
     assert resumed == whole
+
+
+def test_what_no_plan_exceeds_is_told_where_it_is_to_be_proved(
+    program: Program, elsewhere: Path
+) -> None:
+    command = ("search", "river", *FEW, "--objective", "hold", "--prove", "--proof-time", "20")
+    code, out, _ = program(*command, "--json")
+    assert code == 0
+    bound = json.loads(out)["bound"]
+    assert bound["objective"] == "hold"
+    assert bound["draws"] == 40
+    assert bound["best"] <= bound["upper"]
+    assert bound["gap"] == pytest.approx(bound["upper"] - bound["best"])
+    assert bound["proved"] == (bound["gap"] < 1e-9)
+    assert len(bound["truth"]["samples"]) == 10
+    assert bound["truth"]["lower"] <= bound["truth"]["upper"]
+    _, out, _ = program(*command)
+    assert "of all plans there are" in " ".join(out.split())
 
 
 def test_without_resume_it_begins_anew(program: Program, elsewhere: Path) -> None:
@@ -205,6 +226,7 @@ def test_the_command_to_go_on_asks_for_the_same() -> None:
         forbid=("c",),
         phases=3,
         seconds=5.0,
+        proof_seconds=None,
         views=("sceptical",),
         numbers=Numbers(100, 50, 1, 2),
     )
@@ -224,7 +246,7 @@ def test_progress_says_what_is_known() -> None:
 
 
 def test_the_function_stays_the_function_whatever_is_imported() -> None:
-    import detente.search.results
+    import detente.searching.results
 
     assert callable(detente.search)
     assert detente.search.__name__ == "search"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import detente
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 from detente.verdict.results import RunResult
 from detente.verdict.views import ViewsResult
 

@@ -10,7 +10,7 @@ import pytest
 
 import detente
 from detente.report.searched import search_page, search_table
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 from detente.testing import make_case
 from tests.report.hostile import hostile, smallest
 from tests.report.test_page_in_browser import Visit, browser_type_launch_args

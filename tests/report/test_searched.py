@@ -14,7 +14,7 @@ from detente.errors import OutputError
 from detente.report.frontier_chart import KINDS, frontier_charts, pairs
 from detente.report.searched import search_page, search_table, write_search
 from detente.report.searching import searched
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 from detente.testing import make_case
 from tests.report.hostile import hostile, smallest
 from tests.report.test_page import Page

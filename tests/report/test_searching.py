@@ -15,8 +15,8 @@ from detente.report.mending import repair_screen
 from detente.report.search_document import repair_document, search_document
 from detente.report.searching import MARKS, searched
 from detente.report.terminal_search import search_screen
-from detente.search.repairing import RepairResult
-from detente.search.results import Course, SearchResult
+from detente.searching.repairing import RepairResult
+from detente.searching.results import Course, SearchResult
 from detente.testing import make_case
 from tests.report.hostile import hostile
 from tests.report.search_lines import PATH, lines, shown

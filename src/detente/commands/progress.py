@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from detente.search.search import Sight, Watch
+from detente.searching.search import Sight, Watch
 
 #: Seconds of silence.
 PATIENCE = 1.0

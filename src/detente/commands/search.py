@@ -27,8 +27,8 @@ from detente.report.mending import repair_screen
 from detente.report.search_document import repair_document, search_document
 from detente.report.terminal import WIDEST
 from detente.report.terminal_search import search_screen
-from detente.search.proving import SECONDS
-from detente.search.search import Sight, Watch
+from detente.searching.proving import SECONDS
+from detente.searching.search import Sight, Watch
 
 #: Where a search under way stands, in the folder of its results.
 STATE = "search.state"

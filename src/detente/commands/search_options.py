@@ -11,7 +11,7 @@ from pathlib import Path
 
 import detente
 from detente.commands.run import check_sizes
-from detente.search.search import Watch
+from detente.searching.search import Watch
 
 __all__ = ["Asked", "Numbers", "bounds", "fixed", "objectives", "refuse_beside_from"]
 

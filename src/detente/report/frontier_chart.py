@@ -13,7 +13,7 @@ from itertools import combinations
 from detente.report.charts import WEB, Palette, Spec, spec
 from detente.report.reckoned import is_share
 from detente.report.searching import Head, Row, Searched
-from detente.search.results import Reckoned, SearchResult
+from detente.searching.results import Reckoned, SearchResult
 
 __all__ = ["KINDS", "frontier_charts", "pairs"]
 

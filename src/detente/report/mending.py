@@ -21,8 +21,8 @@ from detente.report.reasons import change
 from detente.report.reckoned import figure_name, is_share, reckoned_range, reckoned_text
 from detente.report.speaker import Speaker
 from detente.report.text import clean
-from detente.search.repairing import Mend, RepairResult
-from detente.search.results import Reckoned
+from detente.searching.repairing import Mend, RepairResult
+from detente.searching.results import Reckoned
 from detente.verdict.results import RunResult
 from detente.verdict.run import provenance
 

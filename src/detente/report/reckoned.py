@@ -8,8 +8,8 @@ from detente.case.domain import Case
 from detente.report.figures import amount_step, decimal, share, share_range
 from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES, quantity_title
-from detente.search.figures import Figure, parse_figure
-from detente.search.results import Reckoned
+from detente.searching.figures import Figure, parse_figure
+from detente.searching.results import Reckoned
 from detente.verdict.results import Estimate
 
 __all__ = ["bound_text", "direction", "figure_name", "is_share", "reckoned_range", "reckoned_text"]

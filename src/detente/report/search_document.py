@@ -14,9 +14,9 @@ from detente.report.document import plain
 from detente.report.mending import mend_text, speaker_of
 from detente.report.plan_text import plan_text
 from detente.report.speaker import Speaker
-from detente.search.proving import Bounds
-from detente.search.repairing import Mend, RepairResult
-from detente.search.results import Found, Reckoned, SearchResult
+from detente.searching.proving import Bounds
+from detente.searching.repairing import Mend, RepairResult
+from detente.searching.results import Found, Reckoned, SearchResult
 from detente.verdict.results import Provenance, RunResult, Verdict
 from detente.verdict.run import provenance
 

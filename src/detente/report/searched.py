@@ -24,7 +24,7 @@ from detente.report.searching import MARKS, REFERENCES, Row, Searched, searched
 from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
 from detente.report.text import clean
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 
 __all__ = ["DOCUMENT", "PAGE", "TABLE", "search_page", "search_table", "write_search"]
 

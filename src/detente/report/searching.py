@@ -34,8 +34,8 @@ from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES
 from detente.report.text import clean
 from detente.report.typed import search_command
-from detente.search.proving import Bounds
-from detente.search.results import Course, Found, Reckoned, Reference, SearchResult
+from detente.searching.proving import Bounds
+from detente.searching.results import Course, Found, Reckoned, Reference, SearchResult
 
 __all__ = ["MARKS", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
 
@@ -289,14 +289,14 @@ def _bounds(bounds: Bounds) -> Iterator[str]:
     name = FIGURES[sample.objective]
     if sample.proved:
         yield (
-            f"Proved for the {count(sample.draws)} draws of the search: no plan at all {name} more"
-            f" often there than the best found ({_of_100(sample.best)} of 100)."
+            f"Proved for the {count(sample.draws)} draws of the search: of all plans there are the"
+            f" best {name} in {_of_100(sample.best)} of 100 there. Bounds on figures play no part."
         )
     else:
         yield (
-            f"Bound for the {count(sample.draws)} draws of the search, over all plans: none {name}"
-            f" in more than {_of_100(sample.upper)} of 100; the best found there in"
-            f" {_of_100(sample.best)}. What lies between is not known."
+            f"Bound for the {count(sample.draws)} draws of the search: of all plans there are none"
+            f" {name} in more than {_of_100(sample.upper)} of 100, and the best known there in"
+            f" {_of_100(sample.best)}. What lies between is not known. Bounds on figures play no part."
         )
     yield (
         f"In truth, by {len(truth.samples)} independent samples and with a confidence of 97.5 % each:"

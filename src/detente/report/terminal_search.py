@@ -18,7 +18,7 @@ from detente.report.figures import count
 from detente.report.searching import Cell, Row, Searched, searched
 from detente.report.shortening import shortened
 from detente.report.text import clean
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 
 __all__ = ["search_screen"]
 

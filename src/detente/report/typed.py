@@ -9,7 +9,7 @@ from detente.case.domain import Case, View
 from detente.case.fields import AS_WRITTEN
 from detente.report.plan_text import plan_text
 from detente.report.text import clean
-from detente.search.results import SearchResult
+from detente.searching.results import SearchResult
 from detente.verdict.results import RunResult, Verdict
 
 __all__ = ["explain_command", "in_shell", "run_command", "search_command", "view_argument"]

@@ -10,10 +10,10 @@ import pytest
 from detente.case.domain import Case
 from detente.draws.sampler import Sampler
 from detente.model.structure import Structure
-from detente.search.evolve import Evolution
-from detente.search.figures import Gauge, parse_figure
-from detente.search.race import Race
-from detente.search.space import NONE, PlanSpace
+from detente.searching.evolve import Evolution
+from detente.searching.figures import Gauge, parse_figure
+from detente.searching.race import Race
+from detente.searching.space import NONE, PlanSpace
 from detente.testing import random_case
 
 pytestmark = pytest.mark.usefixtures("never_listed")

@@ -22,9 +22,9 @@ from scipy.special import stdtrit
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.structure import PlanVector
-from detente.search.bounding import Bound, Proof, bound
-from detente.search.relaxing import Objective
-from detente.search.space import PlanSpace
+from detente.searching.bounding import Bound, Proof, bound
+from detente.searching.relaxing import Objective
+from detente.searching.space import PlanSpace
 
 #: Fewer samples say too little about their spread.
 LEAST_SAMPLES = 10

@@ -20,7 +20,7 @@ from detente.draws.sampler import Draws, Sampler
 from detente.model.ballots import Plans
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
-from detente.search.figures import Figure, Gauge, Limit, Readings
+from detente.searching.figures import Figure, Gauge, Limit, Readings
 
 #: Plans times draws that one thread judges at a time.
 BATCH = 8192

@@ -13,7 +13,7 @@ from detente.case.domain import Case, Plan
 from detente.case.plans import plan_flaws
 from detente.errors import RequestError
 from detente.model.structure import Structure
-from detente.search.space import NONE, PlanSpace
+from detente.searching.space import NONE, PlanSpace
 from detente.testing import make_case, random_case
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from detente.case.domain import Case, Plan
 from detente.case.names import did_you_mean, shortened
-from detente.search.proving import Bounds
+from detente.searching.proving import Bounds
 from detente.verdict.results import Interval, RunResult, Verdict
 
 Role = Literal["frontier", "alternative", "reference"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.case.domain import Case
 from detente.model.structure import PlanVector, Structure
-from detente.search.space import Choices, PlanSpace
+from detente.searching.space import Choices, PlanSpace
 
 
 @dataclass(frozen=True, slots=True)

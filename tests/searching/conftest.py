@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from detente.search import evolve
+from detente.searching import evolve
 
 
 @pytest.fixture

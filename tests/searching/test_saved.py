@@ -11,12 +11,12 @@ import detente
 from detente.case.domain import Case
 from detente.errors import OutputError, RequestError
 from detente.model.structure import Structure
-from detente.search.evolve import Evolution
-from detente.search.figures import parse_figure
-from detente.search.race import Race
-from detente.search.saved import resumed, snapshot, write
-from detente.search.search import Sight, search
-from detente.search.space import PlanSpace
+from detente.searching.evolve import Evolution
+from detente.searching.figures import parse_figure
+from detente.searching.race import Race
+from detente.searching.saved import resumed, snapshot, write
+from detente.searching.search import Sight, search
+from detente.searching.space import PlanSpace
 
 pytestmark = pytest.mark.usefixtures("never_listed")
 

@@ -17,13 +17,13 @@ from detente.draws.draw import whole
 from detente.errors import RequestError
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
-from detente.search.edits import Edit, Surroundings
-from detente.search.figures import Figure, parse_figure
-from detente.search.fresh import FreshFigures
-from detente.search.race import Race, Standing
-from detente.search.results import Reckoned
-from detente.search.search import RUNGS, SEARCH_DRAWS
-from detente.search.space import Choices
+from detente.searching.edits import Edit, Surroundings
+from detente.searching.figures import Figure, parse_figure
+from detente.searching.fresh import FreshFigures
+from detente.searching.race import Race, Standing
+from detente.searching.results import Reckoned
+from detente.searching.search import RUNGS, SEARCH_DRAWS
+from detente.searching.space import Choices
 from detente.verdict.blocks import PROCESSORS
 
 #: Plans that go on being changed, of those with one change fewer.

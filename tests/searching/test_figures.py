@@ -12,7 +12,7 @@ from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.outcomes import quantity_names
 from detente.model.structure import Structure
-from detente.search.figures import Figure, Gauge, Readings, parse_figure, parse_limit
+from detente.searching.figures import Figure, Gauge, Readings, parse_figure, parse_limit
 from detente.testing import make_case, random_case
 from detente.verdict.judged import judge
 from detente.verdict.run import run

@@ -1,6 +1,6 @@
 """An upper bound on what any plan can be worth, by branch and bound.
 
-Boxes of plans are bounded (see :mod:`detente.search.relaxing`), the most promising first; those
+Boxes of plans are bounded (see :mod:`detente.searching.relaxing`), the most promising first; those
 that cannot beat the best plan known are dropped, the others split, until none is left or time is
 up. What is left then bounds everything: the bound is valid whenever one stops.
 """
@@ -23,9 +23,9 @@ from detente.model.judgement import Bools, Floats
 from detente.model.kernel import Tables
 from detente.model.sifting import sift
 from detente.model.structure import PlanVector
-from detente.search.boxes import Conditions, Entries, Rows
-from detente.search.relaxing import Objective, Relaxation, Table
-from detente.search.space import PlanSpace
+from detente.searching.boxes import Conditions, Entries, Rows
+from detente.searching.relaxing import Objective, Relaxation, Table
+from detente.searching.space import PlanSpace
 
 #: Boxes split at a time.
 BATCH = 32

@@ -1,6 +1,6 @@
 """Boxes of plans: what each issue may still be, and what follows from that.
 
-A branch and bound splits the plans of a :class:`~detente.search.space.PlanSpace` into boxes. What
+A branch and bound splits the plans of a :class:`~detente.searching.space.PlanSpace` into boxes. What
 is said of a box here holds for every plan in it; where that cannot be told, nothing is said.
 
 Terms
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from detente.case.domain import Rule
 from detente.model.judgement import Bools
 from detente.model.structure import ABSENT, NOBODY, Positions
-from detente.search.space import NONE, Choices, PlanSpace
+from detente.searching.space import NONE, Choices, PlanSpace
 
 Rows = NDArray[np.intp]
 

@@ -37,7 +37,7 @@ from detente.draws.sampler import Draws
 from detente.model import _kernel
 from detente.model.judgement import Bools, Floats
 from detente.model.structure import ABSENT, NOBODY, Structure
-from detente.search.boxes import Asking, Entries
+from detente.searching.boxes import Asking, Entries
 
 Objective = Literal["hold", "accept", "keep"]
 

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from detente.errors import OutputError, RequestError
-from detente.search.evolve import Evolution, Pool
-from detente.search.race import Race, Standing
-from detente.search.space import PlanSpace
+from detente.searching.evolve import Evolution, Pool
+from detente.searching.race import Race, Standing
+from detente.searching.space import PlanSpace
 
 FORMAT = 1
 

@@ -22,13 +22,13 @@ from detente.draws.draw import whole
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
-from detente.search.choosing import Choice, offered, reference_points
-from detente.search.evolve import PATIENCE, Evolution, Pool
-from detente.search.figures import Figure, Gauge, Limit, parse_figure, parse_limit
-from detente.search.fresh import FreshFigures
-from detente.search.proving import provable, prove
-from detente.search.race import BATCH, Race
-from detente.search.results import (
+from detente.searching.choosing import Choice, offered, reference_points
+from detente.searching.evolve import PATIENCE, Evolution, Pool
+from detente.searching.figures import Figure, Gauge, Limit, parse_figure, parse_limit
+from detente.searching.fresh import FreshFigures
+from detente.searching.proving import provable, prove
+from detente.searching.race import BATCH, Race
+from detente.searching.results import (
     Asked,
     Course,
     Ending,
@@ -38,8 +38,8 @@ from detente.search.results import (
     Role,
     SearchResult,
 )
-from detente.search.saved import Snapshot, resumed, snapshot, write
-from detente.search.space import PlanSpace
+from detente.searching.saved import Snapshot, resumed, snapshot, write
+from detente.searching.space import PlanSpace
 from detente.verdict.blocks import PROCESSORS
 from detente.verdict.run import run
 

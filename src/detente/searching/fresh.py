@@ -13,8 +13,8 @@ from detente.errors import RequestError
 from detente.model.ballots import Plans
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
-from detente.search.figures import Figure, Gauge, Readings
-from detente.search.results import Reckoned
+from detente.searching.figures import Figure, Gauge, Readings
+from detente.searching.results import Reckoned
 from detente.verdict.blocks import in_order
 from detente.verdict.intervals import estimate
 from detente.verdict.run import block_size

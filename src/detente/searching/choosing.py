@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.model.judgement import Floats
-from detente.search.evolve import Pool
-from detente.search.results import Reference
-from detente.search.space import NONE, Choices
+from detente.searching.evolve import Pool
+from detente.searching.results import Reference
+from detente.searching.space import NONE, Choices
 
 #: So many plans of the frontier are offered, and so many others.
 MOST_FRONTIER, MOST_ALTERNATIVES = 12, 6

@@ -8,7 +8,7 @@ import pytest
 from detente.case.load import load_case
 from detente.case.plans import plan_flaws
 from detente.errors import RequestError
-from detente.search.search import Sight, search
+from detente.searching.search import Sight, search
 from detente.testing import make_case
 from detente.verdict.run import run
 

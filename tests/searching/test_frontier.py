@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.search.frontier import beats, best_first, ranks, spacing
-from detente.search.race import Standing
+from detente.searching.frontier import beats, best_first, ranks, spacing
+from detente.searching.race import Standing
 
 
 def standing(losses: list[list[float]], missed: list[float] | None = None) -> Standing:

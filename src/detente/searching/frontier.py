@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.model.judgement import Bools, Floats
-from detente.search.race import Standing
+from detente.searching.race import Standing
 
 Order = NDArray[np.intp]
 

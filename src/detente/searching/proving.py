@@ -12,11 +12,11 @@ from detente.case.domain import Case
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.ballots import Plans
-from detente.search.bounding import Bound, bound
-from detente.search.figures import Figure
-from detente.search.relaxing import Objective
-from detente.search.sampling import LEAST_SAMPLES, TrueBound, true_bound
-from detente.search.space import PlanSpace
+from detente.searching.bounding import Bound, bound
+from detente.searching.figures import Figure
+from detente.searching.relaxing import Objective
+from detente.searching.sampling import LEAST_SAMPLES, TrueBound, true_bound
+from detente.searching.space import PlanSpace
 
 #: Seconds for both bounds together, unless others are asked for; the first takes this share.
 SECONDS, SHARE = 60.0, 0.6

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from detente.case.plans import plan_flaws
 from detente.errors import RequestError
 from detente.model.structure import Structure
-from detente.search.edits import Surroundings
-from detente.search.repairing import repair
+from detente.searching.edits import Surroundings
+from detente.searching.repairing import repair
 from detente.testing import random_case
 from detente.verdict.run import run
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detente.search.choosing import MOST_FRONTIER, offered, reference_points
-from detente.search.evolve import Pool
-from detente.search.race import Standing
+from detente.searching.choosing import MOST_FRONTIER, offered, reference_points
+from detente.searching.evolve import Pool
+from detente.searching.race import Standing
 
 
 def pool(

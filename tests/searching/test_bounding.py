@@ -14,10 +14,10 @@ from detente.case.domain import Case
 from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
-from detente.search.bounding import EQUAL, Proof, Stage, _Boxes, bound
-from detente.search.relaxing import Objective, Relaxation
-from detente.search.sampling import true_bound
-from detente.search.space import PlanSpace
+from detente.searching.bounding import EQUAL, Proof, Stage, _Boxes, bound
+from detente.searching.relaxing import Objective, Relaxation
+from detente.searching.sampling import true_bound
+from detente.searching.space import PlanSpace
 from detente.testing import random_case
 
 DRAWS = 21

@@ -18,9 +18,9 @@ from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from detente.model.ballots import Plans
-from detente.search.frontier import best_first, ranks
-from detente.search.race import Race, Standing
-from detente.search.space import Choices, PlanSpace
+from detente.searching.frontier import best_first, ranks
+from detente.searching.race import Race, Standing
+from detente.searching.space import Choices, PlanSpace
 
 #: Plans in the pool, and new ones a generation.
 POOL, BROOD = 240, 256
