@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from detente.insight.paired import Contrast, Difference
     from detente.insight.results import (
         Balance,
-        Edit,
         Explanation,
         Flip,
         Reason,
@@ -80,6 +79,7 @@ if TYPE_CHECKING:
     from detente.report.page import report_page, write_report
     from detente.report.search_document import repair_document, search_document
     from detente.report.searched import search_page, write_search
+    from detente.searching.edits import Edit
     from detente.searching.repairing import Mend, RepairResult, repair
     from detente.searching.results import Asked, Course, Found, Reckoned, SearchResult
     from detente.searching.search import Sight, search
@@ -227,7 +227,7 @@ _HOMES = {
     "Difference": "insight.paired:Difference",
     "DifferenceViews": "insight.comparing_views:DifferenceViews",
     "Draws": "draws.sampler:Draws",
-    "Edit": "insight.results:Edit",
+    "Edit": "searching.edits:Edit",
     "Estimate": "verdict.results:Estimate",
     "Explanation": "insight.results:Explanation",
     "ExplanationViews": "insight.viewed:ExplanationViews",

@@ -6,9 +6,10 @@ import pytest
 
 import detente
 from detente.draws.sampler import Sampler
-from detente.insight.results import Edit, Explanation, Flip, Reason, Swing
+from detente.insight.results import Explanation, Flip, Reason, Swing
 from detente.report.reasons import change, flip_text, number_words, reason_text, swing_text
 from detente.report.speaker import Speaker
+from detente.searching.edits import Edit
 from detente.verdict.results import RunResult
 from tests.report.sentences import PATH, sentences
 

@@ -13,9 +13,10 @@ from detente.case.plans import plan_flaws
 from detente.draws.sampler import Draws
 from detente.insight.neighbours import apply, neighbours
 from detente.insight.paired import difference
-from detente.insight.results import Edit, Reason, Remedy, Repair
+from detente.insight.results import Reason, Remedy, Repair
 from detente.insight.subject import Fates, Trial, fates
 from detente.model.judgement import Floats
+from detente.searching.edits import Edit
 from detente.verdict.intervals import estimate
 from detente.verdict.results import Estimate
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from detente.case.domain import Plan
 from detente.model.judgement import Deviation
+from detente.searching.edits import Edit
 from detente.verdict.results import Estimate, RunResult, Verdict
 
 #: What a reason is about: the first three are refusals, in which the rest plays no part.
@@ -25,17 +26,6 @@ class Weight:
     item: str | None  #: id of a measure or interaction; None for the lump felt at collapse
     points: float  #: mean over the draws that count
     error: float  #: of that mean
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One change of a plan, or, as ``detect``, of how surely breaches are seen."""
-
-    kind: Literal["move", "drop", "add", "level", "detect"]  #: what is done
-    measures: tuple[str, ...]  #: ids of the measures concerned: one, but for ``detect``
-    phase: int | None = None  #: where a measure moves to or is added
-    origin: int | None = None  #: where a measure moves from
-    level: str | None = None  #: id of the level that takes the place of the measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from detente.case.views import ViewSource
 from detente.insight.explain import explained, studied
 from detente.insight.flips import HALF, accepting, flip_of
 from detente.insight.repairs import helps, repairs_of
-from detente.insight.results import Edit, Explanation, Flip, Reason, Repair
+from detente.insight.results import Explanation, Flip, Reason, Repair
 from detente.insight.subject import Trial
+from detente.searching.edits import Edit
 from detente.verdict.conclusions import conclusions
 from detente.verdict.run import Progress
 from detente.verdict.views import ViewsResult

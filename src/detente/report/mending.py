@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import asdict
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -13,7 +12,6 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from detente.draws.sampler import Sampler
-from detente.insight.results import Edit
 from detente.report.answer import case_title
 from detente.report.figures import amount, count, share_step
 from detente.report.plan_text import plan_text, typed
@@ -44,7 +42,7 @@ def speaker_of(result: RepairResult) -> Speaker:
 
 def mend_text(result: RepairResult, speaker: Speaker, mend: Mend) -> str:
     """Say what some changes of the plan do to the figure."""
-    words = " and ".join(change(speaker, Edit(**asdict(edit))) for edit in mend.edits)
+    words = " and ".join(change(speaker, edit) for edit in mend.edits)
     name = figure_name(result.case, speaker, result.figure)
     if is_share(result.figure):
         now, then = (_chance(result, found) for found in (result.before, mend.after))

@@ -11,9 +11,10 @@ from typing import assert_never
 
 from detente.case.domain import Case
 from detente.case.names import listed
-from detente.insight.results import Edit, Flip, Reason, Remedy, Repair, Swing, Weight
+from detente.insight.results import Flip, Reason, Remedy, Repair, Swing, Weight
 from detente.report.figures import share, share_step, worth
 from detente.report.speaker import Speaker
+from detente.searching.edits import Edit
 
 __all__ = ["change", "flip_text", "number_words", "reason_text", "repair_text", "swing_text"]
 
