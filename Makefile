@@ -19,6 +19,8 @@ CODE := src tests $(wildcard benchmarks/*.py) docs/conf.py $(wildcard .ci/*.py) 
 LINTED := src tests benchmarks docs .ci setup.py
 # Markers of tests that need a browser, a server or patience: for `make test-all`.
 HEAVY := browser or server or slow
+# Tests that take minutes each: for `make worked`.
+LONG := worked
 
 export PIP_ROOT_USER_ACTION = ignore
 export PIP_RETRIES ?= 5
@@ -31,7 +33,7 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-all lint format types unit heavy coverage docs wheel check-wheel \
+.PHONY: help demo test test-all lint format types unit heavy worked coverage docs wheel check-wheel \
 	check-schema bench lock vendor clean
 
 help: ## list the targets
@@ -60,15 +62,18 @@ types: $(STAMPS)/test ## mypy, strict
 	$(BIN)/mypy $(CODE)
 
 unit: $(STAMPS)/test $(STAMPS)/package ## pytest; PYTEST_ARGS="-n 2 -k name" adds options
-	$(BIN)/python -m pytest -m "not ($(HEAVY))" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not ($(HEAVY) or $(LONG))" $(PYTEST_ARGS)
 
 coverage: $(STAMPS)/test $(STAMPS)/package ## pytest with branch coverage
-	$(BIN)/python -m pytest -m "not ($(HEAVY))" --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not ($(HEAVY) or $(LONG))" --cov --cov-report=term $(PYTEST_ARGS)
 
 # ---- the parts of `make test-all`
 
 heavy: $(STAMPS)/heavy $(STAMPS)/browser $(STAMPS)/package ## tests that need a browser, a server or patience
-	$(BIN)/python -m pytest -m "$(HEAVY)" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "($(HEAVY)) and not $(LONG)" $(PYTEST_ARGS)
+
+worked: $(STAMPS)/test $(STAMPS)/package ## the worked examples of the documentation that take minutes
+	$(BIN)/python -m pytest -m "$(LONG)" $(PYTEST_ARGS)
 
 check-schema: $(STAMPS)/test $(STAMPS)/package ## the JSON Schema of case files is valid and strict
 	$(BIN)/python .ci/check_schema.py

@@ -48,7 +48,7 @@ RUN = (
     "docs/explanation/worked-draw.md",
 )
 #: As those, but their commands take minutes.
-SLOW = ("docs/explanation/korea-frontier.md",)
+LONG = ("docs/explanation/korea-frontier.md",)
 #: What made the installation in which these tests run.
 NOT_RUN = frozenset({"make demo", "make test", ". .venv/bin/activate"})
 ELLIPSIS = "…"
@@ -150,7 +150,7 @@ def in_shell(line: str, folder: Path) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "name", [*RUN, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
+    "name", [*RUN, *(pytest.param(name, marks=pytest.mark.worked) for name in LONG)]
 )
 def test_what_a_page_says_to_type_prints_what_it_says(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
