@@ -14,7 +14,7 @@ from detente.searching.evolve import Evolution
 from detente.searching.figures import Gauge, parse_figure
 from detente.searching.race import Race
 from detente.searching.space import NONE, PlanSpace
-from detente.testing import random_case
+from detente.testing import make_case, random_case
 
 pytestmark = pytest.mark.usefixtures("never_listed")
 
@@ -80,3 +80,20 @@ def test_what_is_known_of_the_pool_is_what_judging_it_again_gives(river: Case) -
     assert len(rows) == len(plans)
     for known, again in zip(search.best.standings, standings, strict=True):
         np.testing.assert_allclose(known.losses, again.losses, atol=1e-12)
+
+
+def test_a_space_that_chance_does_not_find_a_way_into_is_searched_from_what_is_known() -> None:
+    names = [f"m{i}" for i in range(16)]
+    measures = {
+        name: {
+            "by": ("north", "south")[i % 2],
+            "levels": {"a": {"excludes": [f"m{(i + 1) % 16}/b"]}, "b": {}},
+            "must_choose": True,
+        }
+        for i, name in enumerate(names)
+    }
+    case = make_case(
+        measures=measures, proposals={"all": {"phases": {1: [f"{name}/a" for name in names]}}}
+    )
+    search = searched(case, ["hold"])
+    assert len(search.best.choices)

@@ -142,3 +142,21 @@ def test_what_makes_no_sense_is_refused(asked: dict[str, object], word: str) -> 
 def test_a_loaded_case_cannot_be_searched_under_views() -> None:
     with pytest.raises(RequestError, match="by its file or its name"):
         search(load_case("korea-2019"), views=["sceptical"])
+
+
+def test_a_plan_that_nobody_signs_has_no_surplus() -> None:
+    measures = {"monitors": {"worth": {"north": 3, "south": 3}}, "aid": {"by": "north"}}
+    case = make_case(measures=measures, proposals=None)
+    found = search(case, objectives=["surplus", "hold"], draws=50, search_draws=20)
+    values = [plan.figures["surplus"].value for plan in found]
+    assert np.isfinite(values).all()
+
+
+def test_an_interrupted_proof_leaves_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("detente.searching.search.prove", interrupted)
+    found = search("river", objectives=["hold"], draws=50, search_draws=20, proof_seconds=5)
+    assert found.bounds is None
+    assert found.plans

@@ -139,3 +139,10 @@ def test_what_may_stand_in_phase_0_only_is_in_force() -> None:
     case = make_case(measures={"truce": truce, "open": {"by": "south"}}, proposals=None)
     space = PlanSpace.of(Structure.of(case))
     assert (space.vectors(space.nothing(2))[:, 0] == 0).all()
+
+
+def test_a_measure_is_fixed_once() -> None:
+    levels = {"levels": {"half": {}, "full": {}}, "by": "north"}
+    case = make_case(measures={"cut": levels, "open": {"by": "south"}}, proposals=None)
+    with pytest.raises(RequestError, match="'cut' is fixed twice"):
+        PlanSpace.of(Structure.of(case), fix={"cut/half": 1, "cut/full": None})

@@ -71,7 +71,9 @@ def _bounds(bounds: Bounds) -> dict[str, Any]:
         "proved": sample.proved,
         "nodes": sample.nodes,
         "seconds": sample.seconds,
-        "truth": {
+        "truth": None
+        if truth is None
+        else {
             "upper": truth.upper,
             "value": truth.value,
             "lower": truth.lower,

@@ -298,6 +298,9 @@ def _bounds(bounds: Bounds) -> Iterator[str]:
             f" {name} in more than {_of_100(sample.upper)} of 100, and the best known there in"
             f" {_of_100(sample.best)}. What lies between is not known. Bounds on figures play no part."
         )
+    if truth is None:
+        yield "The proof was interrupted: nothing is told of all draws there could be."
+        return
     yield (
         f"In truth, by {len(truth.samples)} independent samples and with a confidence of 97.5 % each:"
         f" no plan {name} in more than {_of_100(truth.upper)} of 100, and the first plan here in no"

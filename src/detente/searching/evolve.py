@@ -87,6 +87,7 @@ class Evolution:
     rng: Generator
     pool: Pool
     seen: set[bytes]  #: rows of choices that were judged
+    known: Plans  #: plans to begin with: int8[plan, measure]
     generation: int = 0
     idle: int = 0  #: generations since the last progress
     starts: int = 1  #: populations begun
@@ -98,7 +99,7 @@ class Evolution:
         rng = default_rng([seed, 0x5EA2C4])
         none = Standing(np.zeros((0, len(race.objectives))), np.zeros(0))
         empty = Pool(space.nothing(0), [none for _ in race.rungs], np.zeros(0, dtype=np.bool_))
-        search = cls(space, race, rng, empty, set())
+        search = cls(space, race, rng, empty, set(), known)
         made = space.every() if search.lists_all else search._first(known)
         for at in range(0, len(made), WAVE):
             search._enter(search._new(made[at : at + WAVE]))
@@ -155,7 +156,9 @@ class Evolution:
             return
         self.seen.clear()
         self.pool = self.pool.taken(np.arange(0))
-        self._enter(self._new(self._first(self.space.vectors(self.pool.choices))))
+        self._enter(self._new(self._first(self.known)))
+        if not len(self.pool.choices):  # conditions so tight that chance keeps none
+            self.pool, self.starts = self.ended, STARTS + 1
 
     def _around(self) -> Choices:
         """Return the neighbours of plans of the frontier that were not looked around."""

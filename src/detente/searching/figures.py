@@ -7,6 +7,7 @@ a quantity                its expected change at the horizon (M48), with ``.p10`
 ``exposure[.PARTY]``      mean exposure (M45) of a party, or of the party that is most exposed
 ``surplus[.PARTY]``       mean over draws of its score where there is an agreement, red lines
                           aside, else 0; or that of the signatory with the least
+                          (0 where nobody signs)
 ``phases steps``          the last phase with a step; the number of steps
 ========================  ==================================================================
 """
@@ -38,7 +39,7 @@ Kind = Literal["accept", "keep", "hold", "outcome", "exposure", "surplus", "phas
 _SHARES: tuple[Kind, ...] = ("accept", "keep", "hold")
 _BY_PARTY: tuple[Kind, ...] = ("exposure", "surplus")
 _COUNTS: tuple[Kind, ...] = ("phases", "steps")
-_PERCENTILE = re.compile(r"(.+)\.p([0-9]{1,2})\Z")
+_PERCENTILE = re.compile(r"(.+)\.p([1-9][0-9]?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Figure:
     name: str | None = None  #: the quantity, or the party
     percentile: int | None = None  #: over draws; None: the mean
     higher: bool = True  #: more of it is better
+
+    def columns(self, structure: Structure) -> int:
+        """Return of how many means it is the worst: of one, or of one for each party."""
+        return structure.parties if self.kind in _BY_PARTY and self.name is None else 1
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it follows from the plan alone."""
+        return self.kind in _COUNTS
 
     @property
     def text(self) -> str:
@@ -222,8 +232,13 @@ class Gauge:
         means = np.array([readings.columns[figure.kind, party].mean(axis=1) for party in parties])
         if figure.kind == "exposure":
             return np.asarray(means.max(axis=0))
-        signs = self.ballots.asked(plans).signs.T.astype(np.bool_)
-        return np.asarray(np.where(signs, means, np.inf).min(axis=0))
+        signs = self.signs(plans)
+        least = np.where(signs, means, np.inf).min(axis=0)
+        return np.asarray(np.where(signs.any(axis=0), least, 0.0))
+
+    def signs(self, plans: Plans) -> Bools:
+        """Return who signs each of *plans*: bool[party, plan]."""
+        return self.ballots.asked(plans).signs.T.astype(np.bool_)
 
 
 def _mean(values: Floats, percentile: int | None) -> Floats:

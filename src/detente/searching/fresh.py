@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import nan, sqrt
+from math import inf, nan, sqrt
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import bdtr, ndtr, ndtri, stdtrit
 
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
@@ -60,23 +60,35 @@ class FreshFigures:
         value = float(self.gauge.figure(figure, plans, readings)[0])
         if figure.kind in ("phases", "steps"):
             return Reckoned(value, 0.0, (value, value))
-        column = self._column(figure, row, value)
+        if figure.kind in ("exposure", "surplus") and figure.name is None:
+            named = [Figure(figure.kind, party) for party in self._concerned(figure, row)]
+            found = [self._named(one, row) for one in named]
+            return worst(found, least=figure.kind == "surplus") if found else _NOBODY
+        return self._named(figure, row)
+
+    def _concerned(self, figure: Figure, row: int) -> list[str]:
+        """Return the parties among which a figure is that of the worst off."""
+        parties = [party.id for party in self.gauge.structure.case.parties]
+        signs = self.gauge.signs(self.plans[[row]])[:, 0]
+        if figure.kind == "exposure":
+            return parties
+        return [name for name, said in zip(parties, signs, strict=True) if said]
+
+    def _named(self, figure: Figure, row: int) -> Reckoned:
+        """Return a figure of which there is one column."""
+        column = self.readings.columns[figure.kind, figure.name][row]
         if figure.percentile is not None:
-            return Reckoned(value, nan, _between(column, figure.percentile / 100.0, self.z))
+            share = figure.percentile / 100.0
+            value = float(np.percentile(column, figure.percentile))
+            return Reckoned(value, nan, _between(column, share, self.z, certain=self.certain))
         if figure.kind in ("accept", "keep", "hold"):
             sums = float(column.sum()), float((column**2).sum())
             found = estimate(*sums, len(column), certain=self.certain, z=self.z)
             return Reckoned(found.mean, found.standard_error, found.interval)
-        error = 0.0 if self.certain else float(column.std(ddof=1)) / sqrt(len(column))
-        return Reckoned(value, error, (value - self.z * error, value + self.z * error))
-
-    def _column(self, figure: Figure, row: int, value: float) -> Floats:
-        """Return the draws of a figure; of the party that decides it, where it is one of all."""
-        columns = self.readings.columns
-        if figure.kind in ("exposure", "surplus") and figure.name is None:
-            of_kind = [found[row] for (kind, _), found in columns.items() if kind == figure.kind]
-            return min(of_kind, key=lambda found: abs(float(found.mean()) - value))
-        return np.asarray(columns[figure.kind, figure.name][row])
+        value, count = float(column.mean()), len(column)
+        error = 0.0 if self.certain else float(column.std(ddof=1)) / sqrt(count)
+        half = float(stdtrit(count - 1, ndtr(self.z))) * error
+        return Reckoned(value, error, (value - half, value + half))
 
     def gains(self, figure: Figure, row: int, base: int) -> Floats:
         """Return by how much a figure of plan *row* is better than that of *base*: float64[draw]."""
@@ -92,10 +104,32 @@ class FreshFigures:
         return {name: float(columns["surplus", name][row].mean()) for name in parties}
 
 
-def _between(values: Floats, share: float, z: float) -> tuple[float, float]:
-    """Return an interval for a quantile from the order of *values* (normal approximation)."""
-    count = len(values)
-    half = z * sqrt(count * share * (1.0 - share))
-    ends = np.clip([count * share - half, count * share + half], 0, count - 1)
-    low, high = np.sort(values)[np.round(ends).astype(int)]
-    return float(low), float(high)
+#: Where there is no party of which a figure could be.
+_NOBODY = Reckoned(0.0, 0.0, (0.0, 0.0))
+
+
+def worst(found: Sequence[Reckoned], *, least: bool) -> Reckoned:
+    """Return the least or the greatest of figures, with an interval for the least or greatest.
+
+    Where all of their intervals hold, the least of the truths lies between the least of the lower
+    ends and the least of the upper ends, whichever of them it is.
+    """
+    pick = min if least else max
+    one = pick(found, key=lambda figure: figure.value)
+    low, high = (pick(figure.interval[end] for figure in found) for end in (0, 1))
+    return Reckoned(one.value, one.standard_error, (low, high))
+
+
+def _between(values: Floats, share: float, z: float, *, certain: bool) -> tuple[float, float]:
+    """Return an interval for a quantile, from the order of *values* and the binomial distribution.
+
+    Where no value of so few draws is far enough out, that end is infinite.
+    """
+    if certain:
+        return float(values[0]), float(values[0])
+    count, tail = len(values), float(ndtr(-z))
+    below = bdtr(np.arange(count + 1), count, share)  # chance of so many draws below, or fewer
+    low = int(np.searchsorted(below, tail, side="right"))
+    high = int(np.searchsorted(below, 1.0 - tail, side="left")) + 1
+    ordered = np.concatenate([[-inf], np.sort(values), [inf]])
+    return float(ordered[low]), float(ordered[high])

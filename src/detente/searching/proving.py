@@ -29,7 +29,7 @@ class Bounds:
     """What no plan exceeds: on the draws of the search, and in truth."""
 
     sample: Bound  #: on the draws in which the search compared plans
-    truth: TrueBound  #: from independent samples, with its confidence
+    truth: TrueBound | None  #: from independent samples; None where it was interrupted before
 
 
 def provable(figures: Sequence[Figure], cases: Sequence[Case]) -> Objective:
@@ -75,6 +75,8 @@ def prove(
         seconds=SHARE * seconds,
         workers=workers,
     )
+    if sample.interrupted:
+        return Bounds(sample, None)
     truth = true_bound(
         space,
         np.asarray(plans[0]),

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
@@ -33,8 +35,8 @@ PASSING = (160, 40)
 SHOWN = 4
 #: More changes than this take too long.
 MOST_CHANGES = 4
-#: A gain counts from so many standard errors on.
-ERRORS = 2.0
+#: With this chance some change is told that does not help.
+MISSED = 0.05
 
 Watch = Callable[[int, int], None]
 
@@ -110,6 +112,8 @@ def repair(
     if whole("changes", changes, 1) > MOST_CHANGES:
         raise RequestError(f"changes can be {MOST_CHANGES} at most, not {changes}")
     structure, figure = Structure.of(case), parse_figure(case, objective)
+    if figure.percentile is not None or figure.columns(structure) > 1 or figure.is_count:
+        raise RequestError(f"{figure.text} is not a mean over draws of one thing")
     around = Surroundings(structure, structure.vector(plan))
     threads = min(whole("workers", workers or PROCESSORS, 1), PROCESSORS)
     race = Race(
@@ -177,30 +181,36 @@ def _passing(rung: int, standing: Standing) -> NDArray[np.intp]:
 def _mends(
     around: Surroundings, chosen: Choices, fresh: FreshFigures, figure: Figure
 ) -> Iterator[Mend]:
-    """Return what betters the plan on fresh draws, and more than any part of it does."""
+    """Return what betters the plan on fresh draws, and more than any part of it does.
+
+    Their order, and so which are told of many, is that of the draws in which they were chosen.
+    """
+    z = float(-ndtri(MISSED / max(len(chosen) - 1, 1)))
     found = list[tuple[frozenset[Edit], Mend, Floats]]()
     for row in range(1, len(chosen)):
-        gains = fresh.gains(figure, row, 0)
-        edits = around.edits(chosen[row])
-        gain, error = float(gains.mean()), float(gains.std(ddof=1)) / np.sqrt(len(gains))
-        whole_of = [part for part in found if part[0] < frozenset(edits)]
-        less = [gains - part for _, _, part in whole_of]
-        beyond = [float(x.mean()) > ERRORS * float(x.std(ddof=1)) / np.sqrt(len(x)) for x in less]
-        if gain > ERRORS * error and gain > 0.0 and all(beyond):
-            mend = Mend(
-                edits,
-                around.space.plan(chosen[row]),
-                fresh.figure(figure, row),
-                gain,
-                error,
-            )
-            found.append((frozenset(edits), mend, gains))
-    return _best([mend for _, mend, _ in found])
+        gains, edits = fresh.gains(figure, row, 0), around.edits(chosen[row])
+        parts = [part for known, _, part in found if known < frozenset(edits)]
+        if all(_sure(gains - part, z) for part in [np.zeros_like(gains), *parts]):
+            gain, error = _mean_error(gains)
+            after, plan = fresh.figure(figure, row), around.space.plan(chosen[row])
+            found.append((frozenset(edits), Mend(edits, plan, after, gain, error), gains))
+    return _first([mend for _, mend, _ in found])
 
 
-def _best(mends: Sequence[Mend]) -> Iterator[Mend]:
-    """Yield the best with each number of changes, one for each set of things done to measures."""
-    ranked = sorted(mends, key=lambda mend: (len(mend.edits), -mend.gain))
+def _sure(gains: Floats, z: float) -> bool:
+    """Whether the mean of *gains* is above 0 beyond doubt."""
+    gain, error = _mean_error(gains)
+    return gain > max(z * error, 0.0)
+
+
+def _mean_error(values: Floats) -> tuple[float, float]:
+    """Return the mean of *values*, float64[draw], and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1)) / sqrt(len(values))
+
+
+def _first(mends: Sequence[Mend]) -> Iterator[Mend]:
+    """Yield the first with each number of changes, one for each set of things done to measures."""
+    ranked = sorted(mends, key=lambda mend: len(mend.edits))
     for _, group in groupby(ranked, key=lambda mend: len(mend.edits)):
         alike = dict[frozenset[tuple[str, str]], Mend]()
         for mend in group:

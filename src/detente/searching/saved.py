@@ -23,6 +23,16 @@ from detente.searching.race import Race, Standing
 from detente.searching.space import PlanSpace
 
 FORMAT = 1
+#: What reading a damaged file can raise.
+_DAMAGES = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    RuntimeError,  # NotImplementedError too: compressed or encrypted in ways unknown here
+    zipfile.BadZipFile,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +58,8 @@ def snapshot(search: Evolution, request: str) -> Snapshot:
     seen = b"".join(search.seen)
     width = pool.choices.shape[1]
     arrays: dict[str, np.ndarray[Any, Any]] = {
-        "seen": np.frombuffer(seen, dtype=np.int16).reshape(len(search.seen), width)
+        "seen": np.frombuffer(seen, dtype=np.int16).reshape(len(search.seen), width),
+        "known": search.known,
     }
     arrays |= _arrays("now", search.pool)
     if search.ended is not None:
@@ -110,7 +121,7 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
             arrays = {name: file[name] for name in file.files}
         header = json.loads(arrays.pop("header").tobytes())
         return _evolution(header, arrays, request, space, race)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGES as error:
         raise RequestError(
             f"{path} does not hold a search that can go on: remove it to begin anew"
         ) from error
@@ -138,6 +149,7 @@ def _evolution(
         rng,
         _pool("now", arrays, rungs),
         {line.tobytes() for line in arrays["seen"].astype(np.int16)},
+        arrays["known"].astype(np.int8),
         generation=header["generation"],
         idle=header["idle"],
         starts=header["starts"],

@@ -25,9 +25,10 @@ from detente.model.structure import Structure
 from detente.searching.choosing import Choice, offered, reference_points
 from detente.searching.evolve import PATIENCE, Evolution, Pool
 from detente.searching.figures import Figure, Gauge, Limit, parse_figure, parse_limit
-from detente.searching.fresh import FreshFigures
-from detente.searching.proving import provable, prove
+from detente.searching.fresh import FreshFigures, worst
+from detente.searching.proving import Bounds, provable, prove
 from detente.searching.race import BATCH, Race
+from detente.searching.relaxing import Objective
 from detente.searching.results import (
     Asked,
     Course,
@@ -41,7 +42,7 @@ from detente.searching.results import (
 from detente.searching.saved import Snapshot, resumed, snapshot, write
 from detente.searching.space import PlanSpace
 from detente.verdict.blocks import PROCESSORS
-from detente.verdict.run import run
+from detente.verdict.run import provenance, run
 
 #: Draws in which plans are compared, unless others are asked for, and the first rungs.
 SEARCH_DRAWS = 1024
@@ -83,9 +84,10 @@ class Request:
     def fingerprint(self) -> str:
         """SHA-256 of everything that decides how the search goes."""
         content = [
+            provenance(self.cases[0], self.draws, self.seed).version,
             [case.hash for case in self.cases],
             [figure.text for figure in self.objectives],
-            [[limit.text, limit.least] for limit in self.limits],
+            [[x.figure.text, x.amount.hex(), x.least] for x in self.limits],
             sorted(self.fix.items()),
             sorted(self.forbid),
             [self.phases, self.seed, self.draws, self.search_draws],
@@ -148,7 +150,8 @@ def search(
         search_draws: Draws in which plans are compared.
         seconds: Stop after so many; without, the search goes on until it comes to rest, and the
             same arguments give the same plans.
-        proof_seconds: Then try for so many seconds to bound the first objective over all plans, and
+        proof_seconds: Then try for some so many seconds (more in large cases, where the first bound
+            takes longer) to bound the first objective over all plans, and
             return what is proved as :attr:`SearchResult.bounds`; limits are left out of account.
         workers: Threads, at most one for each processor. The plans do not depend on it.
         state: File in which the search keeps where it stands; where it is there already, the
@@ -197,18 +200,32 @@ def search(
     found = _result(request, evolution, ending, threads)
     if objective is None or proof_seconds is None:
         return found
+    return replace(found, bounds=_proved(request, space, found, objective, proof_seconds, threads))
+
+
+def _proved(
+    request: Request,
+    space: PlanSpace,
+    found: SearchResult,
+    objective: Objective,
+    seconds: float,
+    workers: int,
+) -> Bounds | None:
+    """Bound the objective; interrupted, what was found before stays."""
     vectors = [space.structure.vector(plan.plan) for plan in found.plans]
-    bounds = prove(
-        space,
-        objective,
-        np.array(vectors),
-        seed=request.seed,
-        first=request.draws,
-        draws=request.search_draws,
-        seconds=proof_seconds,
-        workers=threads,
-    )
-    return replace(found, bounds=bounds)
+    try:
+        return prove(
+            space,
+            objective,
+            np.array(vectors),
+            seed=request.seed,
+            first=request.draws,
+            draws=request.search_draws,
+            seconds=seconds,
+            workers=workers,
+        )
+    except KeyboardInterrupt:
+        return None
 
 
 def _cases(case: Case | str | os.PathLike[str], views: Sequence[ViewSource]) -> tuple[Case, ...]:
@@ -217,10 +234,19 @@ def _cases(case: Case | str | os.PathLike[str], views: Sequence[ViewSource]) -> 
     if isinstance(case, Case):
         raise RequestError("to search under views, name the case by its file or its name")
     cases = load_views(case, views)
-    measures = [tuple(measure.id for measure in found.measures) for found in cases]
-    if len({*measures}) > 1 or len({found.phases for found in cases}) > 1:
-        raise RequestError("a search needs views with the same measures and phases")
+    if len({_rules(found) for found in cases}) > 1:
+        raise RequestError(
+            "a search needs views with the same measures, phases, conditions and better: what a"
+            " plan may hold must be the same under all"
+        )
     return tuple(cases)
+
+
+def _rules(case: Case) -> tuple[object, ...]:
+    """Return what says which plans there are, and which way is better."""
+    measures = [(m.id, m.in_phases, m.requires, m.excludes) for m in case.measures]
+    better = [(quantity.id, quantity.better) for quantity in case.quantities]
+    return case.phases, case.must_choose, tuple(measures), tuple(better)
 
 
 def _objectives(case: Case, asked: Sequence[str] | None) -> tuple[Figure, ...]:
@@ -403,7 +429,8 @@ def _fresh(request: Request, plans: Sequence[Plan], workers: int) -> list[FreshF
     for case in request.cases:
         structure = Structure.of(case)
         vectors = np.array([structure.vector(plan) for plan in plans])
-        comparisons = len(plans) * len(figures) * len(request.cases)
+        each = sum(figure.columns(structure) for figure in figures)
+        comparisons = len(plans) * each * len(request.cases)
         side = FreshFigures(structure, figures, vectors, comparisons)
         side.read(request.draws, request.seed, workers)
         found.append(side)
@@ -413,11 +440,9 @@ def _fresh(request: Request, plans: Sequence[Plan], workers: int) -> list[FreshF
 def _figures(request: Request, sides: Sequence[FreshFigures], row: int) -> dict[str, Reckoned]:
     """Return the figures of one plan, each in the view that is worst for it."""
     figures = dict[str, Reckoned]()
-    for figure in request.objectives:
+    wanted = [(figure, figure.higher) for figure in request.objectives]
+    wanted += [(limit.figure, limit.least) for limit in request.limits]
+    for figure, least in wanted:
         found = [side.figure(figure, row) for side in sides]
-        figures[figure.text] = (min if figure.higher else max)(found, key=lambda x: x.value)
-    for limit in request.limits:
-        found = [side.figure(limit.figure, row) for side in sides]
-        worst = (min if limit.least else max)(found, key=lambda x: x.value)
-        figures.setdefault(limit.figure.text, worst)
+        figures.setdefault(figure.text, worst(found, least=least))
     return figures

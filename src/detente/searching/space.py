@@ -87,10 +87,7 @@ class PlanSpace:
         if not 1 <= last <= case.phases:
             raise RequestError(f"phases can be 1 to {case.phases}, not {last}")
         barred = {m for name in forbid for m in _called(case, name)}
-        fixed = {
-            case.measures[_called(case, name)[0]].base: (frozenset(_called(case, name)), phase)
-            for name, phase in (fix or {}).items()
-        }
+        fixed = _fixed(case, fix or {})
         issues = [
             _issue(case, base, members, fixed.get(base), barred, last)
             for base, members in _by_base(case).items()
@@ -350,6 +347,20 @@ def _called(case: Case, name: str) -> list[int]:
         known = [*case.measure_index, *_by_base(case)]
         raise RequestError(f"unknown measure {name[:80]!r}{did_you_mean(name, known)}")
     return found
+
+
+def _fixed(
+    case: Case, fix: Mapping[str, int | None]
+) -> dict[str, tuple[frozenset[int], int | None]]:
+    """Return what is fixed of each issue: its levels, and the phase or None."""
+    fixed = dict[str, tuple[frozenset[int], int | None]]()
+    for name, phase in fix.items():
+        levels = _called(case, name)
+        base = case.measures[levels[0]].base
+        if base in fixed:
+            raise RequestError(f"'{base}' is fixed twice: name one of its levels, once")
+        fixed[base] = frozenset(levels), phase
+    return fixed
 
 
 def _issue(
