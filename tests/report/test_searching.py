@@ -58,7 +58,7 @@ def test_reference_points_are_marked_and_said_to_forecast_nothing(
     marked = {mark for row in rows for mark in row.marks} & set(MARKS.values())
     assert marked == {"N", "KS"}
     text = flat(shown(search_screen(found_river)))
-    assert "they forecast nothing" in text
+    assert "what some axioms single out; they forecast nothing" in text
     assert "not that the sides would settle on this plan" in text
 
 

@@ -51,7 +51,7 @@ REFERENCES: dict[Reference, str] = {
         " signatory that gets least of the most that it could get gets most"
     ),
 }
-NO_FORECAST = "Such points answer what would be fair by some axioms; they forecast nothing."
+NO_FORECAST = "Such points answer what some axioms single out; they forecast nothing."
 ACCEPTED_IS = (
     "Accepted says that nobody who must say yes would rather have no agreement, not that the sides"
     " would settle on this plan."
