@@ -104,6 +104,23 @@ def test_why_it_ended_is_told(found_river: SearchResult, ending: Any, words: str
     assert "of about 10^30" in text
 
 
+def test_where_all_plans_were_looked_at_it_says_what_may_have_been_dropped(
+    found_river: SearchResult,
+) -> None:
+    def told(*judged: int) -> str:
+        course = Course(1024, (64, 1024), judged, 0, "listed", 3.7)
+        return flat(shown(search_screen(replace(found_river, course=course))))
+
+    text = told(5000, 700)
+    assert "700 of them in all 1 024 draws of the search; these are all that keep" in text
+    assert "the first few draws only, 64 or more, so a slightly better one may have been" in text
+    assert "no proof" not in text
+    text = told(700, 700)
+    assert "In other draws another of them may come first." in text
+    assert "dropped" not in text
+    assert "no proof" not in text
+
+
 def test_a_plan_of_the_case_is_recognised() -> None:
     plan = "1:gauges,power_purchase,border_market;2:releases,low_outlet;3:loan_consent"
     case = make_case(

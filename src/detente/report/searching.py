@@ -317,8 +317,19 @@ def _course(course: Course) -> str:
     return (
         f"{count(course.judged[0])} plans were looked at, of {_magnitude(course.magnitude)}"
         f" (conditions aside), {count(course.judged[-1])} of them in all {count(course.draws)}"
-        f" draws of the search; {_ending(course)}. That it found no better plan is no proof that"
-        " there is none."
+        f" draws of the search; {_ending(course)}. {_caution(course)}"
+    )
+
+
+def _caution(course: Course) -> str:
+    """Say why there may be a better plan all the same."""
+    if course.ending != "listed":
+        return "That it found no better plan is no proof that there is none."
+    if course.judged[-1] >= course.judged[0]:
+        return "In other draws another of them may come first."
+    return (
+        f"The others were looked at in the first few draws only, {count(course.rungs[0])} or more,"
+        " so a slightly better one may have been dropped."
     )
 
 
