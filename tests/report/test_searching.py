@@ -211,6 +211,7 @@ def test_repairs_are_told_with_what_they_change(mended: RepairResult) -> None:
     assert numbers == sorted(numbers)
     assert set(numbers) == {1, 2}
     text = flat(shown(repair_screen(mended)))
+    assert "judged again in fresh draws, and those that do not help there beyond doubt" in text
     for entry in document["repairs"]:
         assert flat(entry["text"]) in text
         assert entry["after"] - entry["before"] == pytest.approx(entry["gain"], abs=0.02)

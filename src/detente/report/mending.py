@@ -128,6 +128,7 @@ def _how(result: RepairResult) -> str:
     if not result.mends:
         return f"Judged were {tried}. None is better beyond doubt on fresh draws."
     return (
-        f"Judged were {tried}; what is shown was judged again in draws that had no part in choosing"
-        " it. Of more changes those are shown that gain more than any part of them."
+        f"Judged were {tried}; the best of them were judged again in fresh draws, and those that do"
+        " not help there beyond doubt are left out. Of more changes those are shown that gain more"
+        " than any part of them."
     )
