@@ -177,6 +177,8 @@ def test_what_no_plan_exceeds_is_told_where_it_is_to_be_proved(
     assert bound["truth"]["lower"] <= bound["truth"]["upper"]
     _, out, _ = program(*command)
     assert "of all plans there are" in " ".join(out.split())
+    page = (elsewhere / "river-search" / "search.html").read_text(encoding="utf-8")
+    assert "--objective hold --prove --draws 60" in " ".join(page.split())
 
 
 def test_without_resume_it_begins_anew(program: Program, elsewhere: Path) -> None:
@@ -226,14 +228,14 @@ def test_the_command_to_go_on_asks_for_the_same() -> None:
         forbid=("c",),
         phases=3,
         seconds=5.0,
-        proof_seconds=None,
+        proof_seconds=20.0,
         views=("sceptical",),
         numbers=Numbers(100, 50, 1, 2),
     )
     assert asked.command(Path("there")) == (
         "detente search 'a case.yaml' --objective hold,exposure.us --min accept=0.8 --max steps=5.0"
-        " --fix a --fix b@2 --forbid c --phases 3 --view sceptical --draws 100 --search-draws 50"
-        " --seed 1 --workers 2 --out there"
+        " --fix a --fix b@2 --forbid c --phases 3 --view sceptical --prove --proof-time 20.0"
+        " --draws 100 --search-draws 50 --seed 1 --workers 2 --out there"
     )
 
 

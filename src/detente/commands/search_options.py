@@ -112,6 +112,8 @@ class Asked:
         words += [word for name in self.forbid for word in ("--forbid", name)]
         words += [] if self.phases is None else ["--phases", str(self.phases)]
         words += [word for name in self.views for word in ("--view", name)]
+        if self.proof_seconds is not None:
+            words += ["--prove", "--proof-time", repr(self.proof_seconds)]
         words += [*self.numbers.words(), *([] if out is None else ["--out", str(out)])]
         return shlex.join(words)
 

@@ -52,6 +52,8 @@ def search_command(result: SearchResult) -> str:
             words += ["--view", view_argument(found.case.view)]
         elif len(result.judged) > 1:
             words += ["--view", AS_WRITTEN]
+    if result.bounds is not None:
+        words.append("--prove")
     words += ["--draws", str(run.draws), "--search-draws", str(result.course.draws)]
     return _typed([*words, "--seed", str(run.seed)])
 
