@@ -201,6 +201,15 @@ def test_what_is_refused_leaves_an_earlier_search_as_it_was(
         assert len(list(state.parent.iterdir())) == 1
 
 
+@pytest.mark.parametrize("more", [("--forbid", "nonsense"), ("--min", "saline_land=100000")])
+def test_a_folder_that_was_there_stays_where_nothing_is_found(
+    program: Program, elsewhere: Path, more: tuple[str, ...]
+) -> None:
+    (elsewhere / "empty").mkdir()
+    assert program("search", "river", *FEW, *more, "--out", "empty")[0] == 2
+    assert list((elsewhere / "empty").iterdir()) == []
+
+
 @pytest.mark.slow
 def test_ctrl_c_says_where_it_stands_and_how_it_goes_on(elsewhere: Path) -> None:
     words = [sys.executable, "-m", "detente", "search", "korea-2019", "--draws", "50"]

@@ -189,7 +189,7 @@ def _anew(state: Path | None) -> Iterator[None]:
     if state is None:
         yield
         return
-    aside = state.with_name(f".{state.name}.before")
+    aside, known = state.with_name(f".{state.name}.before"), state.parent.is_dir()
     try:
         if state.is_file():
             state.replace(aside)
@@ -203,16 +203,19 @@ def _anew(state: Path | None) -> Iterator[None]:
         raise
     finally:
         with suppress(OSError):
-            _put_back(aside, state)
+            _put_back(aside, state, known=known)
 
 
-def _put_back(aside: Path, state: Path) -> None:
-    """Put *aside* in the place of *state*, unless there is a new one; remove an empty folder."""
+def _put_back(aside: Path, state: Path, *, known: bool) -> None:
+    """Put *aside* in the place of *state*, unless there is a new one.
+
+    An empty folder is removed, unless it was *known* before.
+    """
     if aside.exists() and state.exists():
         aside.unlink()
     elif aside.exists():
         aside.replace(state)
-    elif state.parent.is_dir():
+    elif state.parent.is_dir() and not known:
         state.parent.rmdir()  # fails where anything is in it
 
 
