@@ -161,6 +161,32 @@ def test_when_time_is_up_it_shows_what_was_found_and_can_go_on(
     assert resumed == whole
 
 
+def test_when_time_is_up_before_any_plan_was_found_it_can_go_on(
+    program: Program, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evolve, "FEW", -1.0)  # else all plans are listed, in no time
+    monkeypatch.setattr(evolve, "PATIENCE", 3)
+    command = ("search", "river", *FEW, "--min", "saline_land=100000")
+    state = elsewhere / "river-search" / "search.state"
+    for more in ((), ("--resume",)):
+        code, out, err = program(*command, *more, "--time", "0.01")
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "no plan was found that keeps all bounds" in err
+        assert err.rstrip().endswith(
+            "; to go on: detente search river --min saline_land=100000.0 --draws 60"
+            " --search-draws 40 --seed 0 --resume"
+        )
+        assert state.is_file()
+    code, _, err = program("search", "river", *FEW, "--resume", "--time", "0.000001")
+    assert code == 2
+    assert "to go on" not in err  # it is of another search
+    assert state.is_file()
+    code, _, err = program(*command, "--resume")
+    assert code == 2
+    assert "to go on" not in err
+    assert not state.exists()
+
+
 def test_what_no_plan_exceeds_is_told_where_it_is_to_be_proved(
     program: Program, elsewhere: Path
 ) -> None:

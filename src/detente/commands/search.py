@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -136,7 +137,7 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
     last: list[Sight] = []
     try:
         with _anew(None if resume else state), search_progress() as report:
-            result = asked.found(state, lambda sight: _noted(last, sight, report))
+            result = _found(asked, out, state, lambda sight: _noted(last, sight, report))
     except KeyboardInterrupt:
         complain(_interrupted(asked, out, state, last))
         return INTERRUPTED
@@ -159,6 +160,30 @@ def _proof(seconds: float | None, *, prove: bool) -> float | None:
     if seconds is not None and not seconds > 0:
         raise detente.RequestError(f"--proof-time must be more than 0 seconds, not {seconds:g}")
     return (SECONDS if seconds is None else seconds) if prove else None
+
+
+def _found(
+    asked: Asked, out: Path | None, state: Path | None, watch: Watch
+) -> detente.SearchResult:
+    """Search; where no plan was found, keep where it stands only if time was up."""
+    before, begun = _stamp(state), monotonic()
+    try:
+        return asked.found(state, watch)
+    except detente.RequestError as error:
+        if state is None or _stamp(state) == before:  # it did not begin
+            raise
+        if asked.seconds is None or monotonic() - begun < asked.seconds:
+            state.unlink(missing_ok=True)  # going on would find nothing
+            raise
+        raise detente.RequestError(f"{error}; to go on: {asked.command(out)} --resume") from error
+
+
+def _stamp(state: Path | None) -> tuple[int, int] | None:
+    """Return what differs once *state* is written again; nothing where there is no such file."""
+    if state is None or not state.is_file():
+        return None
+    known = state.stat()
+    return known.st_ino, known.st_mtime_ns
 
 
 def _noted(last: list[Sight], sight: Sight, report: Watch) -> None:
@@ -198,9 +223,6 @@ def _anew(state: Path | None) -> Iterator[None]:
     try:
         yield
         aside.unlink(missing_ok=True)
-    except detente.RequestError:  # nothing was found, and going on would find nothing
-        state.unlink(missing_ok=True)
-        raise
     finally:
         with suppress(OSError):
             _put_back(aside, state, known=known)
