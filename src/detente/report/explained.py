@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from detente.errors import OutputError
 from detente.insight.results import Explanation
 from detente.insight.viewed import ExplanationViews
 from detente.report.answer import case_title
@@ -16,7 +15,7 @@ from detente.report.explaining import NOTE, parts_of, sections
 from detente.report.explaining_views import VIEWS_NOTE, explanation_views_content
 from detente.report.explanation_documents import explanation_document
 from detente.report.page import rendered
-from detente.report.replacing import explained, replaced
+from detente.report.replacing import replace_files
 from detente.report.speaker import Speaker
 from detente.report.terms import estimates, sentence
 from detente.report.text import clean
@@ -83,11 +82,4 @@ def write_explanation(
         PAGE: explanation_page(explanation),
         DOCUMENT: as_json(explanation_document(explanation)),
     }
-    target = Path(folder)
-    try:
-        with replaced(target, list(files)) as fresh:
-            for name, text in files.items():
-                (fresh / name).write_bytes(text.encode("utf-8"))
-    except (OSError, ValueError) as error:
-        raise OutputError(explained(target, error)) from error
-    return tuple(target / name for name in files)
+    return replace_files(Path(folder), files)

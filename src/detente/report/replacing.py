@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from detente.errors import OutputError
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["explained", "replace_file", "replaced"]
+__all__ = ["explained", "replace_file", "replace_files", "replaced"]
 
 
 def replace_file(path: Path, content: bytes) -> Path:
@@ -30,6 +30,21 @@ def replace_file(path: Path, content: bytes) -> Path:
     except (OSError, ValueError) as error:
         raise OutputError(explained(path, error)) from error
     return path
+
+
+def replace_files(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write texts, by name of file, into *folder*, all or none, and return their paths.
+
+    Raises:
+        OutputError: where they cannot be written; the folder is then as it was.
+    """
+    try:
+        with replaced(folder, list(files)) as fresh:
+            for name, text in files.items():
+                (fresh / name).write_bytes(text.encode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise OutputError(explained(folder, error)) from error
+    return tuple(folder / name for name in files)
 
 
 def explained(target: Path, error: Exception) -> str:

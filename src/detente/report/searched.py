@@ -10,7 +10,6 @@ from pathlib import Path
 from jinja2.utils import htmlsafe_json_dumps
 
 from detente.case.sheets import written_sheet
-from detente.errors import OutputError
 from detente.report.answer import case_title
 from detente.report.content import Figure, Part, content, figure
 from detente.report.document import as_json
@@ -18,7 +17,7 @@ from detente.report.figures import count, worth
 from detente.report.frontier_chart import frontier_charts
 from detente.report.limits import LIMITS, NOT_SAID
 from detente.report.page import rendered
-from detente.report.replacing import explained, replaced
+from detente.report.replacing import replace_files
 from detente.report.search_document import search_document
 from detente.report.searching import MARKS, REFERENCES, Row, Searched, searched
 from detente.report.shortening import shortened
@@ -166,11 +165,4 @@ def write_search(result: SearchResult, folder: str | os.PathLike[str]) -> tuple[
         DOCUMENT: as_json(search_document(result)),
         TABLE: search_table(result),
     }
-    target = Path(folder)
-    try:
-        with replaced(target, list(files)) as fresh:
-            for name, text in files.items():
-                (fresh / name).write_bytes(text.encode("utf-8"))
-    except (OSError, ValueError) as error:
-        raise OutputError(explained(target, error)) from error
-    return tuple(target / name for name in files)
+    return replace_files(Path(folder), files)
