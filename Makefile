@@ -12,7 +12,9 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 QUIETLY := --disable-pip-version-check --no-input --quiet
 PIP := $(BIN)/python -m pip $(QUIETLY)
-INSTALL := $(PIP) install --require-hashes -r
+# The locks name everything: asked to look for dependencies itself, pip would want a newer release
+# of whatever is asked for with an extra, and refuse it for want of a hash.
+INSTALL := $(PIP) install --require-hashes --no-deps -r
 THIS := -e . --no-deps --no-build-isolation
 CODE := src tests $(wildcard benchmarks/*.py) docs/conf.py $(wildcard .ci/*.py) setup.py
 # What people write for themselves beside it is none of our business.
@@ -94,7 +96,7 @@ check-wheel: wheel $(TRIAL)/ready ## install the wheel apart from the sources an
 $(TRIAL)/ready: requirements/run.lock | $(STAMPS)/venv
 	rm -rf $(TRIAL)
 	$(BIN)/python -m venv $(TRIAL)
-	$(TRIAL)/bin/python -m pip $(QUIETLY) install --require-hashes -r $<
+	$(TRIAL)/bin/python -m pip $(QUIETLY) install --require-hashes --no-deps -r $<
 	@touch $@
 
 # ---- for those who work on it
