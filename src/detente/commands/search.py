@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -11,6 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import detente
+from detente.commands.lock import locked
 from detente.commands.plans import plan_argument
 from detente.commands.progress import progress, search_progress
 from detente.commands.run import Whole, check_folder
@@ -136,20 +136,26 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
         _refuse_nothing_to_resume(state)
     last: list[Sight] = []
     try:
-        with _anew(None if resume else state), search_progress() as report:
-            result = _found(asked, out, state, lambda sight: _noted(last, sight, report))
+        with locked(folder):
+            with search_progress() as report:
+
+                def noted(sight: Sight) -> None:
+                    last[:] = [sight]
+                    report(sight)
+
+                result = _found(asked, out, state, noted, resume=resume)
+            written = () if folder is None else detente.write_search(result, folder)
+            if state is not None and result.course.ending != "time":
+                state.unlink(missing_ok=True)
     except KeyboardInterrupt:
         complain(_interrupted(asked, out, state, last))
         return INTERRUPTED
-    written = () if folder is None else _written(result, folder)
     if json:
         write(as_json(search_document(result)))
     else:
         show(search_screen(result, written), widest=WIDEST)
     if result.course.ending == "time":
         complain(_unfinished(asked, out, state, result.course.generations))
-    elif state is not None:
-        state.unlink(missing_ok=True)
     return None
 
 
@@ -163,12 +169,12 @@ def _proof(seconds: float | None, *, prove: bool) -> float | None:
 
 
 def _found(
-    asked: Asked, out: Path | None, state: Path | None, watch: Watch
+    asked: Asked, out: Path | None, state: Path | None, watch: Watch, *, resume: bool
 ) -> detente.SearchResult:
     """Search; where no plan was found, keep where it stands only if time was up."""
     before, begun = _stamp(state), monotonic()
     try:
-        return asked.found(state, watch)
+        return asked.found(state, watch, resume=resume)
     except detente.RequestError as error:
         if state is None or _stamp(state) == before:  # it did not begin
             raise
@@ -184,11 +190,6 @@ def _stamp(state: Path | None) -> tuple[int, int] | None:
         return None
     known = state.stat()
     return known.st_ino, known.st_mtime_ns
-
-
-def _noted(last: list[Sight], sight: Sight, report: Watch) -> None:
-    last[:] = [sight]
-    report(sight)
 
 
 def _folder(asked: Asked) -> Path:
@@ -208,39 +209,6 @@ def _refuse_nothing_to_resume(state: Path | None) -> None:
         )
 
 
-@contextmanager
-def _anew(state: Path | None) -> Iterator[None]:
-    """Leave aside what an earlier search left, and put it back where this one leaves nothing."""
-    if state is None:
-        yield
-        return
-    aside, known = state.with_name(f".{state.name}.before"), state.parent.is_dir()
-    try:
-        if state.is_file():
-            state.replace(aside)
-    except OSError as error:
-        raise detente.OutputError(f"cannot write {state}: {error.strerror}") from error
-    try:
-        yield
-        aside.unlink(missing_ok=True)
-    finally:
-        with suppress(OSError):
-            _put_back(aside, state, known=known)
-
-
-def _put_back(aside: Path, state: Path, *, known: bool) -> None:
-    """Put *aside* in the place of *state*, unless there is a new one.
-
-    An empty folder is removed, unless it was *known* before.
-    """
-    if aside.exists() and state.exists():
-        aside.unlink()
-    elif aside.exists():
-        aside.replace(state)
-    elif state.parent.is_dir() and not known:
-        state.parent.rmdir()  # fails where anything is in it
-
-
 def _interrupted(asked: Asked, out: Path | None, state: Path | None, last: Sequence[Sight]) -> str:
     """Say where the search stands, and how it goes on."""
     where = "before the first generation was over"
@@ -258,10 +226,6 @@ def _unfinished(asked: Asked, out: Path | None, state: Path | None, generations:
     if state is None:
         return f"{text}; --out FOLDER keeps where it stands"
     return f"{text}; to go on: {asked.command(out)} --resume"
-
-
-def _written(result: detente.SearchResult, folder: Path) -> tuple[Path, ...]:
-    return detente.write_search(result, folder)
 
 
 def _repair(

@@ -79,7 +79,7 @@ class Asked:
         if self.seconds is not None and not self.seconds > 0:
             raise detente.RequestError(f"--time must be more than 0 seconds, not {self.seconds:g}")
 
-    def found(self, state: Path | None, watch: Watch) -> detente.SearchResult:
+    def found(self, state: Path | None, watch: Watch, *, resume: bool) -> detente.SearchResult:
         """Search."""
         return detente.search(
             self.case,
@@ -97,6 +97,7 @@ class Asked:
             proof_seconds=self.proof_seconds,
             workers=self.numbers.workers,
             state=state,
+            resume=resume,
             watch=watch,
         )
 

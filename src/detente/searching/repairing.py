@@ -23,8 +23,8 @@ from detente.searching.edits import Edit, Surroundings
 from detente.searching.figures import Figure, parse_figure
 from detente.searching.fresh import FreshFigures
 from detente.searching.race import Race, Standing
+from detente.searching.request import SEARCH_DRAWS, rungs_to
 from detente.searching.results import Reckoned
-from detente.searching.search import RUNGS, SEARCH_DRAWS
 from detente.searching.space import Choices
 from detente.verdict.blocks import PROCESSORS
 
@@ -122,7 +122,7 @@ def repair(
         [],
         seed=whole("seed", seed, 0),
         first=whole("draws", draws, 2),
-        rungs=(*(r for r in RUNGS if r < search_draws), whole("search_draws", search_draws, 2)),
+        rungs=rungs_to(whole("search_draws", search_draws, 2)),
         workers=threads,
     )
     with closing(race):
