@@ -11,6 +11,8 @@ A derived quantity is the weighted sum of its parts. Growth is integrated exactl
 rate is linear within a period, floor or not; a rate that itself grows, or is a sum, is taken as
 linear within each of :data:`STEPS` parts of a period.
 
+This is the version to read, of one plan at a time; :mod:`detente.model.changes` has the fast one.
+
 Terms
 -----
 course j
