@@ -33,16 +33,16 @@ class Tables:
         case, by_watched = structure.case, [list[int]() for _ in range(structure.measures)]
         for row, (_, watched) in enumerate(structure.watches):
             by_watched[watched].append(row)
-        watch_offset, watch_row = _ragged(by_watched)
+        watch_offset, watch_row = ragged(by_watched)
         verifier = np.array([structure.watches[row][0] for row in watch_row], dtype=np.int32)
         lists: list[tuple[Positions, ...]] = []
         for combination in structure.combinations:
             lists += [combination.parts, combination.unless]
         lists += [scaling.when_after for scaling in structure.scalings]
-        list_offset, _ = _ragged(lists)
-        group_offset, member = _ragged(list(chain.from_iterable(lists)))
-        scaled = _ragged([scaling.measures for scaling in structure.scalings])
-        scorers = _ragged([scaling.constituencies for scaling in structure.scalings])
+        list_offset, _ = ragged(lists)
+        group_offset, member = ragged(list(chain.from_iterable(lists)))
+        scaled = ragged([scaling.measures for scaling in structure.scalings])
+        scorers = ragged([scaling.constituencies for scaling in structure.scalings])
         counts = [len(party.deciders) for party in case.parties]
         turnover_offset = np.cumsum([0, *(count**2 for count in counts)], dtype=np.int32)
         return cls(
@@ -75,7 +75,7 @@ class Tables:
         )
 
 
-def _ragged(rows: Sequence[Sequence[object]]) -> tuple[Ints, Ints]:
+def ragged(rows: Sequence[Sequence[object]]) -> tuple[Ints, Ints]:
     """Flatten rows of different length: offsets, and members where these are positions."""
     offsets = np.cumsum([0, *map(len, rows)], dtype=np.int32)
     members = [member for row in rows for member in row if isinstance(member, int)]

@@ -11,6 +11,8 @@ A derived quantity is the weighted sum of its parts. Growth is integrated exactl
 rate is linear within a period, floor or not; a rate that itself grows, or is a sum, is taken as
 linear within each of :data:`STEPS` parts of a period.
 
+This is the version to read, of one plan at a time; :mod:`detente.model.changes` has the fast one.
+
 Terms
 -----
 course j
@@ -23,13 +25,12 @@ edge e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case.domain import Case, Quantity
 from detente.case.numbers import Certain
@@ -96,40 +97,11 @@ def paths(
         stand: Chance to stand in period k = 1 .. K+1: float64[k, draw].
         periods: At whose ends to look, 0 (now) .. J (the horizon).
     """
-    courses = Courses(case, Numbers.of(draws), shifts_of(case, draws, plan))
-    return _paths(courses, moved_quantities(case, plan), stand, periods)
-
-
-def changes_of(
-    case: Case,
-    draws: Draws,
-    plans: NDArray[np.int8],
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
-    stand: Floats,
-    names: Sequence[str],
-) -> dict[str, Floats]:
-    """Return what :func:`expected_changes` does, of many plans at once: float64[pair] by name.
-
-    Args:
-        plans: int8[plan, measure].
-        pairs: Which plan in which draw: two arrays of positions.
-        stand: Chance of each pair to stand in period k = 1 .. K+1: float64[k, pair].
-        names: The quantities asked for.
-    """
-    numbers = Numbers.of(draws).taken(pairs[1])
-    shifts = _shifts_of_pairs(case, draws, plans, pairs)
-    courses = Courses(case, numbers, shifts)
-    found = _paths(courses, names, stand, [periods_to_horizon(case)])
-    return {name: path.change[0] for name, path in found.items()}
-
-
-def _paths(
-    courses: Courses, names: Sequence[str], stand: Floats, periods: Sequence[int]
-) -> dict[str, Path]:
-    count, stands = courses.numbers.count, courses.stands(stand)
-    without = _levels_without(courses, names, periods)
-    kept = {name: np.zeros((len(periods), count)) for name in names}
-    change = {name: np.zeros((len(periods), count)) for name in names}
+    courses, names = Courses(case, draws, plan), moved_quantities(case, plan)
+    stands = courses.stands(stand)
+    without = levels_without(case, draws, names, periods)
+    kept = {name: np.zeros((len(periods), draws.count)) for name in names}
+    change = {name: np.zeros((len(periods), draws.count)) for name in names}
     for course in range(courses.periods):
         chance = stands[course] - stands[course + 1]
         for row, period in enumerate(periods):
@@ -148,18 +120,12 @@ def levels_without(
     case: Case, draws: Draws, names: Sequence[str], periods: Sequence[int]
 ) -> dict[str, Floats]:
     """Return the levels of *names* without agreement: float64[period, draw] by name."""
-    return _levels_without(Courses(case, Numbers.of(draws), {}), names, periods)
-
-
-def _levels_without(
-    courses: Courses, names: Sequence[str], periods: Sequence[int]
-) -> dict[str, Floats]:
-    levels = {
+    nothing = np.full(len(case.measures), ABSENT, dtype=np.int8)
+    courses = Courses(case, draws, nothing)
+    return {
         name: np.array([courses.at_end(name, period, WITHOUT) for period in periods])
         for name in names
     }
-    courses.forget()
-    return levels
 
 
 def periods_to_horizon(case: Case) -> int:
@@ -167,68 +133,26 @@ def periods_to_horizon(case: Case) -> int:
     return max(1, ceil(case.horizon_years / case.years_per_phase - 1e-9))
 
 
-#: By quantity and reversibility: float64[phase, draw], summed over phases up to it.
-Shifts = Mapping[tuple[str, bool], Floats]
+def steps_in_period(case: Case) -> int:
+    """Return the steps in a period: one, unless something grows by a rate that bends within it."""
+    rates = {quantity.grows_by for quantity in case.quantities}
+    return STEPS if any(_bends(q) for q in case.quantities if q.id in rates) else 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
-    """What quantities are reckoned from, apart from what plans do; see :class:`Draws`."""
-
-    false_alarm: Floats
-    quantity_start: Floats
-    trend: Floats
-    floor: Floats
-    summand_weight: Floats
-
-    @classmethod
-    def of(cls, draws: Draws) -> Numbers:
-        """Return the numbers of *draws*."""
-        return cls(*(getattr(draws, spec.name) for spec in fields(cls)))
-
-    def taken(self, draws: NDArray[np.intp]) -> Numbers:
-        """Return the numbers of some draws, by position, which may be the same several times."""
-        return Numbers(*(getattr(self, spec.name)[..., draws] for spec in fields(self)))
-
-    @property
-    def count(self) -> int:
-        """Number of draws."""
-        return len(self.false_alarm)
-
-
-def shifts_of(case: Case, draws: Draws, plan: PlanVector) -> Shifts:
-    """Return what *plan* shifts in which phase."""
-    everywhere = np.arange(draws.count)
-    return _shifts_of_pairs(case, draws, plan[None], (np.zeros_like(everywhere), everywhere))
-
-
-def _shifts_of_pairs(
-    case: Case,
-    draws: Draws,
-    plans: NDArray[np.int8],
-    pairs: tuple[NDArray[np.intp], NDArray[np.intp]],
-) -> Shifts:
-    plan_of, draw_of = pairs
-    shifts: dict[tuple[str, bool], Floats] = {}
-    for row, (measure, effect) in enumerate(case.effects):
-        phases = plans[:, case.measure_index[measure.id]]
-        if not (phases != ABSENT).any():
-            continue
-        key = (effect.quantity, measure.undo_years is not None)
-        total = shifts.setdefault(key, np.zeros((case.phases + 1, len(draw_of))))
-        phase, change = phases[plan_of], draws.change[row, draw_of]
-        for k in sorted(set(phases.tolist()) - {ABSENT}):
-            total[k:] += np.where(phase == k, change, 0.0)
-    return shifts
+def years_to_edges(case: Case) -> Floats:
+    """Return the years from the start to each edge up to the horizon: float64[edge]."""
+    steps = steps_in_period(case)
+    edges = np.arange(periods_to_horizon(case) * steps + 1)
+    return np.minimum(edges * case.years_per_phase / steps, case.horizon_years)
 
 
 @dataclass
 class Courses:
-    """The quantities of one case, course by course, in draws of one plan or pairs of many."""
+    """The quantities of one case under one plan, course by course."""
 
     case: Case
-    numbers: Numbers
-    shifts: Shifts
+    draws: Draws
+    plan: PlanVector
     _growth: dict[tuple[str, int, int], Floats] = field(default_factory=dict)
     _sums: dict[tuple[str, int, int, int], Floats] = field(default_factory=dict)
 
@@ -240,9 +164,9 @@ class Courses:
     def stands(self, stand: Floats) -> list[Floats]:
         """Return the chance to stand in each period j = 0 .. J: float64[draw]."""
         known = len(stand)
-        stands = [np.ones(self.numbers.count)]
+        stands = [np.ones(self.draws.count)]
         for j in range(1, self.periods + 1):
-            alarms = (1.0 - self.numbers.false_alarm) ** max(j - known, 0)
+            alarms = (1.0 - self.draws.false_alarm) ** max(j - known, 0)
             stands.append(stand[min(j, known) - 1] * alarms)
         return stands
 
@@ -258,6 +182,19 @@ class Courses:
             parts.setdefault(owner.id, []).append((row, part))
         return parts
 
+    @cached_property
+    def _shifts(self) -> dict[tuple[str, bool], Floats]:
+        """By quantity and reversibility: float64[phase, draw], summed over phases up to it."""
+        shifts: dict[tuple[str, bool], Floats] = {}
+        for row, (measure, effect) in enumerate(self.case.effects):
+            phase = int(self.plan[self.case.measure_index[measure.id]])
+            if phase == ABSENT:
+                continue
+            key = (effect.quantity, measure.undo_years is not None)
+            nothing = np.zeros((self.case.phases + 1, self.draws.count))
+            shifts.setdefault(key, nothing)[phase:] += self.draws.change[row]
+        return shifts
+
     def shift(self, name: str, period: int, course: int) -> Floats | float:
         """Return the sum of the effects in place in *period* of *course*."""
         if course == WITHOUT:
@@ -266,20 +203,19 @@ class Courses:
         phase = min(period if stands else course, self.case.phases)
         total: Floats | float = 0.0
         for reversible in (False, True):
-            if (name, reversible) in self.shifts and (stands or not reversible):
-                total = total + self.shifts[name, reversible][phase]
+            if (name, reversible) in self._shifts and (stands or not reversible):
+                total = total + self._shifts[name, reversible][phase]
         return total
 
     @cached_property
     def steps(self) -> int:
-        """Steps in a period: one, unless something grows by a rate that bends within it."""
-        rates = [self._rows[q.grows_by] for q in self.case.quantities if q.grows_by in self._rows]
-        bends = any(_bends(self.case.quantities[row]) for row in rates)
-        return STEPS if bends else 1
+        """Steps in a period."""
+        return steps_in_period(self.case)
 
-    def time(self, edge: int) -> float:
-        """Return the years from the start to *edge*."""
-        return min(edge * self.case.years_per_phase / self.steps, self.case.horizon_years)
+    @cached_property
+    def time(self) -> Floats:
+        """Years from the start to each edge."""
+        return years_to_edges(self.case)
 
     def at_end(self, name: str, period: int, course: int) -> Floats:
         """Return the level of *name* at the end of *period*, 0 .. J, in *course*: float64[draw]."""
@@ -289,7 +225,7 @@ class Courses:
         """Return the level of *name* at *edge*, with what is in place in *period*."""
         free = self.unheld(name, edge, period, course)
         row = self._rows.get(name)
-        return free if row is None else np.maximum(free, self.numbers.floor[row])
+        return free if row is None else np.maximum(free, self.draws.floor[row])
 
     def unheld(self, name: str, edge: int, period: int, course: int) -> Floats:
         """Return the level of *name* before it is held at its floor."""
@@ -301,7 +237,7 @@ class Courses:
             total = self._own_level(name, edge, period, course)
             for row, part in parts:
                 level = self.level(part, edge, period, course)
-                total = total + self.numbers.summand_weight[row] * level
+                total = total + self.draws.summand_weight[row] * level
             self._sums[key] = total
         return self._sums[key]
 
@@ -312,7 +248,7 @@ class Courses:
         if row is None:
             return self._nothing + shift
         quantity = self.case.quantities[row]
-        base = self.numbers.quantity_start[row] + self.numbers.trend[row] * self.time(edge) + shift
+        base = self.draws.quantity_start[row] + self.draws.trend[row] * self.time[edge] + shift
         if quantity.grows_by is not None:
             base = base + self.growth(quantity.grows_by, edge, course)
         return np.asarray(base)
@@ -324,7 +260,7 @@ class Courses:
             known -= 1
         total = self._growth[self._grown(rate, known, course)] if known else self._nothing
         for step in range(known + 1, edge + 1):
-            years = self.time(step) - self.time(step - 1)
+            years = self.time[step] - self.time[step - 1]
             total = total + years * self.mean_rate(rate, step, course)
             self._growth[self._grown(rate, step, course)] = total
         return total
@@ -344,7 +280,7 @@ class Courses:
 
     @cached_property
     def _nothing(self) -> Floats:
-        return np.zeros(self.numbers.count)
+        return np.zeros(self.draws.count)
 
     def mean_rate(self, rate: str, edge: int, course: int) -> Floats:
         """Return the mean of the quantity *rate* over the step that ends at *edge*."""
@@ -353,7 +289,7 @@ class Courses:
             return self.level(rate, edge, period, course)
         left = self.unheld(rate, edge - 1, period, course)
         right = self.unheld(rate, edge, period, course)
-        return mean_held(left, right, self.numbers.floor[row])
+        return mean_held(left, right, self.draws.floor[row])
 
 
 def _bends(quantity: Quantity) -> bool:

@@ -28,9 +28,10 @@ from detente.draws.sampler import Draws
 from detente.errors import RequestError
 from detente.model.accepting import rule_score
 from detente.model.ballots import Ballots, Plans
+from detente.model.changes import Needs, changes_of
 from detente.model.judgement import Bools, Floats
 from detente.model.kernel import Tables
-from detente.model.outcomes import changes_of, quantity_names
+from detente.model.outcomes import quantity_names
 from detente.model.sifting import sift
 from detente.model.structure import Structure
 
@@ -153,7 +154,7 @@ class Gauge:
         self._keep = "keep" in kinds
         self._worths = [kind for kind in _BY_PARTY if kind in kinds]
         named = [f.name for f in figures if f.kind == "outcome" and f.name is not None]
-        self._quantities = tuple(dict.fromkeys(named))
+        self._needs = Needs.of(structure, tuple(dict.fromkeys(named)))
 
     def read(self, draws: Draws, plans: Plans) -> Readings:
         """Return what the figures of *plans*, int8[plan, measure], are made of in *draws*."""
@@ -172,27 +173,15 @@ class Gauge:
         }
         if self._keep:
             columns["keep", None] = kept
-        if self._quantities:
-            columns |= self._outcomes(draws, plans, found.accepted, found.stand)
+        if self._needs.names:
+            changes = changes_of(self._needs, draws, plans, found.accepted, found.stand)
+            columns |= {("outcome", name): change for name, change in changes.items()}
         for kind in self._worths:
             if kind == "surplus" and found.value is not None:
                 columns |= self._surplus(draws, found.accepted, found.value)
             if kind == "exposure" and found.exposure is not None:
                 columns |= self._exposure(found.exposure)
         return Readings(columns)
-
-    def _outcomes(
-        self, draws: Draws, plans: Plans, accepted: Bools, stand: Floats
-    ) -> dict[tuple[str, str | None], Floats]:
-        rows, at = np.nonzero(accepted)
-        chances = stand.transpose(1, 0, 2)[:, accepted]
-        case, names = self.structure.case, self._quantities
-        changes = changes_of(case, draws, plans, (rows, at), chances, names)
-        columns = dict[tuple[str, str | None], Floats]()
-        for name, change in changes.items():
-            columns["outcome", name] = np.zeros(accepted.shape)
-            columns["outcome", name][rows, at] = change
-        return columns
 
     def _surplus(
         self, draws: Draws, accepted: Bools, value: Floats

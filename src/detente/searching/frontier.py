@@ -22,11 +22,13 @@ def beats(standing: Standing) -> Bools:
     objective and better in one.
     """
     losses, missed = standing.losses, standing.missed
-    no_worse = (losses[:, None] <= losses[None]).all(axis=2)
-    better = (losses[:, None] < losses[None]).any(axis=2)
     less = missed[:, None] < missed[None]
-    same = missed[:, None] == missed[None]
-    return np.asarray(less | (same & no_worse & better))
+    no_worse = missed[:, None] == missed[None]
+    better = np.zeros_like(less)
+    for column in losses.T:  # one by one: an axis as short as that of objectives is slow
+        no_worse &= column[:, None] <= column[None]
+        better |= column[:, None] < column[None]
+    return np.asarray(less | (no_worse & better))
 
 
 def ranks(standing: Standing) -> NDArray[np.intp]:

@@ -3,4 +3,5 @@
 #define JUDGE judge_baseline
 #define SIFT sift_baseline
 #define BOUND bound_baseline
+#define CHANGE change_baseline
 #include "judge.inc"

@@ -7,5 +7,6 @@
 #define JUDGE judge_v3
 #define SIFT sift_v3
 #define BOUND bound_v3
+#define CHANGE change_v3
 #include "judge.inc"
 #endif

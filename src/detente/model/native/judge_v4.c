@@ -8,5 +8,6 @@
 #define JUDGE judge_v4
 #define SIFT sift_v4
 #define BOUND bound_v4
+#define CHANGE change_v4
 #include "judge.inc"
 #endif

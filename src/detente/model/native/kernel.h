@@ -89,14 +89,48 @@ typedef struct { /* chunks of 16 draws on the first axis, the draws of a chunk o
 
 typedef int Bound(const Box *n, const Boxes *b);
 
+/* Quantities asked for and what these need, up to the horizon; see change.inc and changes.py. */
+typedef struct {
+    int draws, plans, measures, phases;
+    int periods, steps;                              /* until the horizon; in a period */
+    int quantities, followed, asked, parts, effects; /* followed: the first, which others grow by */
+} Span;
+
+typedef struct { /* positions, but for lasting and time */
+    const int32_t *rate;                      /* by quantity: what it grows by, or -1 */
+    const int32_t *part_offset, *part;        /* by quantity: what it sums */
+    const int32_t *effect_offset, *effect_of; /* by quantity: measures with an effect on it */
+    const uint8_t *lasting;                   /* by effect: the measure cannot be undone */
+    const int32_t *asked;                     /* quantities */
+    const double *time;                       /* by edge: years from the start */
+} Quantities;
+
+typedef struct { /* draws on the last axis */
+    const double *start, *trend, *floor; /* [quantity] */
+    const double *weight, *shift;        /* [part], [effect] */
+    const double *false_alarm;
+} Numbers;
+
+typedef struct { /* plan on the first axis (of change the second), draw on the last */
+    const int8_t *plans; /* [measure] */
+    const uint8_t *accepted;
+    const double *stand; /* [period]: k = 1 .. K+1 */
+    double *change;      /* [asked][plan][draw] */
+} Looked;
+
+/* Reckon by how much each plan is expected to change what is asked for, where it is accepted. */
+typedef int Change(const Span *n, const Quantities *t, const Numbers *d, const Looked *r);
+
 Judge judge_baseline;
 Sift sift_baseline;
 Bound bound_baseline;
+Change change_baseline;
 #if defined(__x86_64__) && !defined(__clang__) && defined(__GNUC__) && __GNUC__ >= 12
 #define DETENTE_X86_64_LEVELS
 Judge judge_v3, judge_v4;
 Sift sift_v3, sift_v4;
 Bound bound_v3, bound_v4;
+Change change_v3, change_v4;
 #endif
 
 #endif

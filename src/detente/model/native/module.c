@@ -8,6 +8,7 @@
 static Judge *chosen = judge_baseline;
 static Sift *sifting = sift_baseline;
 static Bound *bounding = bound_baseline;
+static Change *changing = change_baseline;
 static const char *level = "baseline";
 
 /* Choose the best version that this processor runs. */
@@ -18,11 +19,13 @@ static void choose(void) {
         chosen = judge_v4;
         sifting = sift_v4;
         bounding = bound_v4;
+        changing = change_v4;
         level = "x86-64-v4";
     } else if (__builtin_cpu_supports("x86-64-v3")) {
         chosen = judge_v3;
         sifting = sift_v3;
         bounding = bound_v3;
+        changing = change_v3;
         level = "x86-64-v3";
     }
 #endif
@@ -201,9 +204,55 @@ static PyObject *bound(PyObject *module, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+/* Whether the sizes of a span make sense; the arrays are measured by them. */
+static int spans(const Span *n) {
+    const int counts[] = {n->draws, n->plans, n->measures, n->phases,
+                          n->followed, n->asked, n->parts, n->effects};
+    int fine = n->phases <= 126 && n->followed <= n->quantities && n->periods >= 1 &&
+               n->steps >= 1 && n->periods < INT32_MAX / n->steps;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) fine &= counts[i] >= 0;
+    if (!fine) PyErr_SetString(PyExc_ValueError, "sizes out of range");
+    return fine;
+}
+
+static PyObject *change(PyObject *module, PyObject *args) {
+    (void)module;
+    Span n;
+    Quantities t;
+    Numbers d;
+    Looked r;
+    int out_of_memory;
+    PyObject *arrays;
+    if (!PyArg_ParseTuple(args, "(iiiiiiiiiii)O", &n.draws, &n.plans, &n.measures, &n.phases,
+                          &n.periods, &n.steps, &n.quantities, &n.followed, &n.asked, &n.parts,
+                          &n.effects, &arrays) ||
+        !spans(&n))
+        return NULL;
+    const Py_ssize_t N = n.draws, L = n.plans, Q = n.quantities;
+    const Field fields[] = {
+        READ(t, rate, Q), READ(t, part_offset, Q + 1), READ(t, part, n.parts),
+        READ(t, effect_offset, Q + 1), READ(t, effect_of, n.effects), READ(t, lasting, n.effects),
+        READ(t, asked, n.asked), READ(t, time, (Py_ssize_t)n.periods * n.steps + 1),
+        READ(d, start, Q * N), READ(d, trend, Q * N), READ(d, floor, Q * N),
+        READ(d, weight, n.parts * N), READ(d, shift, n.effects * N), READ(d, false_alarm, N),
+        READ(r, plans, L * n.measures), READ(r, accepted, L * N),
+        READ(r, stand, L * (n.phases + 1) * N), FILL(r, change, n.asked * L * N)};
+    enum { COUNT = sizeof fields / sizeof *fields };
+    Py_buffer views[COUNT];
+    if (take_buffers(arrays, fields, views, COUNT) < 0) return NULL;
+    Py_BEGIN_ALLOW_THREADS;
+    out_of_memory = changing(&n, &t, &d, &r);
+    Py_END_ALLOW_THREADS;
+    release(views, COUNT);
+    if (out_of_memory) return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"bound", bound, METH_VARARGS,
      "bound(sizes, arrays): see detente.search.relaxing."},
+    {"change", change, METH_VARARGS,
+     "change(sizes, arrays): see detente.model.changes."},
     {"judge", judge, METH_VARARGS,
      "judge(shape, sizes, arrays): see detente.model.kernel."},
     {"sift", sift, METH_VARARGS,
