@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import detente
 from detente.commands.run import check_sizes
+from detente.report.typed import in_shell, search_words
 from detente.searching.search import Watch
 
 __all__ = ["Asked", "Numbers", "bounds", "fixed", "objectives", "refuse_beside_from"]
@@ -103,20 +103,20 @@ class Asked:
 
     def command(self, out: Path | None) -> str:
         """Return what to type for the same search, but for its time."""
-        words = ["detente", "search", self.case]
-        if self.objectives is not None:
-            words += ["--objective", ",".join(self.objectives)]
-        for option, limits in (("--min", self.least), ("--max", self.most)):
-            words += [word for name, x in limits.items() for word in (option, f"{name}={x!r}")]
-        for name, phase in self.fix.items():
-            words += ["--fix", name if phase is None else f"{name}@{phase}"]
-        words += [word for name in self.forbid for word in ("--forbid", name)]
-        words += [] if self.phases is None else ["--phases", str(self.phases)]
-        words += [word for name in self.views for word in ("--view", name)]
+        words = search_words(
+            self.case,
+            objectives=self.objectives or (),
+            least=self.least,
+            most=self.most,
+            fix=self.fix,
+            forbid=self.forbid,
+            phases=self.phases,
+            views=self.views,
+        )
         if self.proof_seconds is not None:
             words += ["--prove", "--proof-time", repr(self.proof_seconds)]
         words += [*self.numbers.words(), *([] if out is None else ["--out", str(out)])]
-        return shlex.join(words)
+        return in_shell(["detente", *words])
 
 
 def objectives(texts: Sequence[str] | None) -> tuple[str, ...] | None:

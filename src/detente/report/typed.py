@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case.domain import Case, View
 from detente.case.fields import AS_WRITTEN
@@ -12,7 +12,14 @@ from detente.report.text import clean
 from detente.searching.results import SearchResult
 from detente.verdict.results import RunResult, Verdict
 
-__all__ = ["explain_command", "in_shell", "run_command", "search_command", "view_argument"]
+__all__ = [
+    "explain_command",
+    "in_shell",
+    "run_command",
+    "search_command",
+    "search_words",
+    "view_argument",
+]
 
 
 def run_command(result: RunResult) -> str:
@@ -39,23 +46,46 @@ def explain_command(result: RunResult, verdict: Verdict) -> str:
 def search_command(result: SearchResult) -> str:
     """Return what to type for the same search."""
     asked, case, run = result.asked, result.case, result.run.provenance
-    words = ["search", _file(case), "--objective", ",".join(asked.objectives)]
-    for option, bounds in (("--min", asked.least), ("--max", asked.most)):
-        words += [word for name, x in bounds.items() for word in (option, f"{name}={x!r}")]
-    for name, phase in asked.fix.items():
-        words += ["--fix", name if phase is None else f"{name}@{phase}"]
-    words += [word for name in asked.forbid for word in ("--forbid", name)]
-    if asked.phases < case.phases:
-        words += ["--phases", str(asked.phases)]
-    for found in result.judged.values():
-        if found.case.view is not None:
-            words += ["--view", view_argument(found.case.view)]
-        elif len(result.judged) > 1:
-            words += ["--view", AS_WRITTEN]
+    views = [found.case.view for found in result.judged.values()]
+    words = search_words(
+        _file(case),
+        objectives=asked.objectives,
+        least=asked.least,
+        most=asked.most,
+        fix=asked.fix,
+        forbid=asked.forbid,
+        phases=asked.phases if asked.phases < case.phases else None,
+        views=[AS_WRITTEN if view is None else view_argument(view) for view in views]
+        if any(views)
+        else (),
+    )
     if result.bounds is not None:
         words.append("--prove")
     words += ["--draws", str(run.draws), "--search-draws", str(result.course.draws)]
     return _typed([*words, "--seed", str(run.seed)])
+
+
+def search_words(
+    case: str,
+    *,
+    objectives: Iterable[str],
+    least: Mapping[str, float],
+    most: Mapping[str, float],
+    fix: Mapping[str, int | None],
+    forbid: Iterable[str],
+    phases: int | None,
+    views: Iterable[str],
+) -> list[str]:
+    """Return the words that ask for a search, but for how much is drawn and how long it may take."""
+    words, names = ["search", case], ",".join(objectives)
+    words += ["--objective", names] if names else []
+    for option, bounds in (("--min", least), ("--max", most)):
+        words += [word for name, x in bounds.items() for word in (option, f"{name}={x!r}")]
+    for name, phase in fix.items():
+        words += ["--fix", name if phase is None else f"{name}@{phase}"]
+    words += [word for name in forbid for word in ("--forbid", name)]
+    words += [] if phases is None else ["--phases", str(phases)]
+    return [*words, *(word for name in views for word in ("--view", name))]
 
 
 def view_argument(view: View) -> str:
