@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from benchmarks._machine import describe, seconds
 from detente import load_case
 from detente.case.domain import Case
 from detente.draws.sampler import Sampler
+from detente.model.ballots import Plans
 from detente.model.kernel import judge
 from detente.model.outcomes import expected_changes
 from detente.model.structure import Structure
@@ -31,6 +33,7 @@ from detente.searching.space import NONE, Choices, PlanSpace
 
 DRAWS = 1024
 RUNGS = (64, 256, DRAWS)
+WORKERS = 2
 BUDGET = 20.0
 SIZES = ((16, 3), (24, 3), (24, 4), (32, 4), (40, 4), (48, 4), (56, 5), (64, 5), (72, 6), (80, 6))
 Floats = NDArray[np.float64]
@@ -39,7 +42,7 @@ Floats = NDArray[np.float64]
 def race_of(case: Case, rungs: tuple[int, ...] = RUNGS) -> Race:
     """Return a race over hold and the main outcome of *case*."""
     figures = [parse_figure(case, "hold"), parse_figure(case, case.main_outcome or "phases")]
-    return Race([case], figures, [], seed=0, first=10_000, rungs=rungs, workers=2)
+    return Race([case], figures, [], seed=0, first=10_000, rungs=rungs, workers=WORKERS)
 
 
 def begun(case: Case, rungs: tuple[int, ...] = RUNGS) -> Evolution:
@@ -67,10 +70,14 @@ def throughput(name: str, case: Case) -> None:
     structure, draws = search.space.structure, Sampler(case).sample(0, 10_000, DRAWS)
     tables = search.race.sides[0].gauge.tables
 
-    def plainly() -> None:
-        for plan, judgement in zip(plans, judge(tables, draws, list(plans)), strict=True):
+    def whole(part: Plans) -> None:
+        for plan, judgement in zip(part, judge(tables, draws, list(part)), strict=True):
             stand = standing(judgement.cooperative.hazard, draws.false_alarm)
             expected_changes(structure.case, draws, plan, stand)
+
+    def plainly() -> None:
+        with ThreadPoolExecutor(WORKERS) as threads:  # as many as the search has
+            list(threads.map(whole, np.array_split(plans, WORKERS)))
 
     batch = len(plans) / seconds(plainly, repeats=3)
     print(f"{name:28s} {searching:9.0f} {sifting:9.0f} {batch:9.0f} {searching / batch:8.1f}")

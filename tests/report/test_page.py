@@ -282,7 +282,7 @@ def test_a_text_of_a_view_or_of_ones_own_is_explained_as_it_was_judged() -> None
     plan = detente.parse_plan(detente.load_case("river"), "1:gauges,releases;2:power_purchase")
     own = detente.run("river", draws=2, proposals=[plan])
     assert explain_command(own, own.verdicts[0]) == (
-        "detente explain river '1:gauges,releases;2:power_purchase'"
+        "detente explain river '1:gauges, releases; 2:power_purchase'"
     )
     odd = replace(own, case=replace(own.case, file="-a b.yaml"))
     assert explain_command(odd, own.verdicts[0]).startswith("detente explain './-a b.yaml' ")

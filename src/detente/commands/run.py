@@ -11,6 +11,8 @@ from cyclopts import Parameter, Token
 from rich.console import RenderableType
 
 import detente
+from detente.case.plans import begins_as_plan
+from detente.commands.plans import plan_argument
 from detente.commands.progress import progress
 from detente.commands.screen import show, write
 from detente.report.document import as_json
@@ -57,7 +59,7 @@ def run(
         draws: How many draws of the uncertain numbers.
         seed: Which sequence of draws.
         out: Folder for report and tables; CASE-results, unless with --json.
-        proposal: Judge this proposal only; may be given several times.
+        proposal: Judge this proposal only, or a plan such as 1:a,b;2:c; may be given several times.
         workers: Threads; one for each processor if not given. The numbers do not depend on it.
         view: Judge under this view of the case, by name or file; may be given several times.
         formats: Write a two-page brief too; may be given several times.
@@ -73,7 +75,7 @@ def run(
             subjects,
             draws=draws,
             seed=seed,
-            proposals=proposal,
+            proposals=None if proposal is None else [_plan(subjects[0], x) for x in proposal],
             workers=workers,
             progress=report,
         )
@@ -90,9 +92,17 @@ class _How(TypedDict):
 
     draws: int
     seed: int
-    proposals: Sequence[str] | None
+    proposals: Sequence[str | detente.Plan] | None
     workers: int | None
     progress: Progress
+
+
+def _plan(case: detente.Case, text: str) -> detente.Plan | str:
+    """Return the plan that is written out in *text*, or *text*, the name of a proposal."""
+    plan = plan_argument(case, text)
+    return (
+        detente.parse_plan(case, plan) if isinstance(plan, str) and begins_as_plan(plan) else plan
+    )
 
 
 def _judged(

@@ -217,7 +217,10 @@ def _interrupted(asked: Asked, out: Path | None, state: Path | None, last: Seque
         where = f"after {last[0].generation} generation{plural}, {last[0].judged} plans looked at"
     if state is None or not state.is_file():
         return f"interrupted {where}; nothing was kept: --out FOLDER keeps where a search stands"
-    return f"interrupted {where}; to go on: {asked.command(out)} --resume"
+    return (
+        f"interrupted {where}; to go on (with --time 1: to see what was found by then):"
+        f" {asked.command(out)} --resume"
+    )
 
 
 def _unfinished(asked: Asked, out: Path | None, state: Path | None, generations: int) -> str:

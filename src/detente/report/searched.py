@@ -19,22 +19,24 @@ from detente.report.limits import LIMITS, NOT_SAID
 from detente.report.page import rendered
 from detente.report.replacing import replace_files
 from detente.report.search_document import search_document
-from detente.report.searching import MARKS, REFERENCES, Row, Searched, searched
+from detente.report.searching import MARKS, MISSES, REFERENCES, Row, Searched, searched
 from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
 from detente.report.text import clean
+from detente.report.typed import explain_command
 from detente.searching.results import SearchResult
 
 __all__ = ["DOCUMENT", "PAGE", "TABLE", "search_page", "search_table", "write_search"]
 
 _TITLES = {
     "frontier": "On the frontier",
-    "alternative": "Close to the frontier, by other steps",
+    "alternative": "Close to the frontier, by other steps or phases",
     "reference": "Reference points",
 }
 _MARK_WORDS = {
     "†": "another is better on average for everyone with a say",
     "*": "breaks a rule of the case",
+    "‡": MISSES,
     "N": "Nash point",
     "KS": "Kalai–Smorodinsky point",
 }
@@ -51,6 +53,7 @@ class Shown:
     part: Part
     surplus: tuple[tuple[str, str], ...]  #: by party
     views: tuple[tuple[str, Figure, Figure, Figure], ...]  #: accepted, kept, holds under each
+    explain: str  #: what to type for its reasons
 
 
 def search_page(result: SearchResult) -> str:
@@ -80,6 +83,7 @@ def search_page(result: SearchResult) -> str:
         references=[(MARKS[point], text) for point, text in REFERENCES.items()],
         content=told,
         judged=count(result.course.judged[0]),
+        cut_short=result.course.ending == "time",
         limits=LIMITS,
         not_said=NOT_SAID,
         table=htmlsafe_json_dumps(table),
@@ -96,7 +100,8 @@ def _shown(result: SearchResult, found: Searched, parts: dict[str, Part]) -> Ite
     for number, (row, plan) in enumerate(zip(found.rows, result.plans, strict=True), start=1):
         surplus = ((speaker.parties[name], worth(x, 0.0)) for name, x in plan.surplus.items())
         views = tuple(_under_views(result, plan.id))
-        yield Shown(f"plan-{number}", row, parts[plan.id], tuple(surplus), views)
+        reasons = explain_command(result.run, result[plan.id])
+        yield Shown(f"plan-{number}", row, parts[plan.id], tuple(surplus), views, reasons)
 
 
 def _under_views(result: SearchResult, plan: str) -> Iterator[tuple[str, Figure, Figure, Figure]]:

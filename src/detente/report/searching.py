@@ -33,11 +33,11 @@ from detente.report.reckoned import (
 from detente.report.speaker import Speaker
 from detente.report.terms import FIGURES
 from detente.report.text import clean
-from detente.report.typed import search_command
+from detente.report.typed import explain_command, search_command
 from detente.searching.proving import Bounds
 from detente.searching.results import Course, Found, Reckoned, Reference, SearchResult
 
-__all__ = ["MARKS", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
+__all__ = ["MARKS", "MISSES", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
 
 #: Signs of the reference points, and what each is.
 MARKS: dict[Reference, str] = {"nash": "N", "kalai_smorodinsky": "KS"}
@@ -61,6 +61,7 @@ NONE_HOLDS = (
     " look for surplus or keep, ask for less, or see who refuses with detente explain."
 )
 BEATEN = "another plan shown is better on average for everyone with a say"
+MISSES = "keeps not all that was asked for: by its steps, or in the draws shown here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the plans found hold one measure."""
+
+    measure: str
+    phases: tuple[str, ...]  #: by plan; empty where it is left out
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """Everything to say of a search but what stands in the verdicts."""
 
@@ -111,25 +120,47 @@ class Searched:
     asked: str
     notes: tuple[str, ...]
     command: str
+    explain: str  #: what to type for the reasons of the first plan
+    warning: str  #: what to know before anything else, if there is such a thing
+    steps: tuple[Standing, ...]  #: the measures that any plan found holds
 
     @property
     def first(self) -> Row:
         """The first plan that no other beats for everyone, or else the first."""
-        return next((row for row in self.rows if not row.beaten_by), self.rows[0])
+        return _first(self.rows)
+
+
+def _first(rows: tuple[Row, ...]) -> Row:
+    return next((row for row in rows if not row.beaten_by), rows[0])
 
 
 def searched(result: SearchResult) -> Searched:
     """Return what there is to say of *result*."""
     speaker = Speaker(result.run)
     heads = tuple(_heads(result, speaker))
+    rows = tuple(_found(result, speaker, heads, found) for found in result.plans)
     return Searched(
         heads=heads,
-        rows=tuple(_found(result, speaker, heads, found) for found in result.plans),
+        rows=rows,
         proposals=tuple(_proposal(result, speaker, heads, name) for name in result.proposals),
         asked=asked_text(result, speaker),
         notes=tuple(_notes(result)),
         command=search_command(result),
+        explain=explain_command(result.run, result[_first(rows).id]),
+        warning=NONE_HOLDS if all(result.run[p.id].hold.mean == 0.0 for p in result.plans) else "",
+        steps=tuple(_standings(result, speaker)),
     )
+
+
+def _standings(result: SearchResult, speaker: Speaker) -> Iterator[Standing]:
+    """Yield the measures that plans hold: those of most plans first, then in the order of the case."""
+    placed = [
+        {name: str(k) for k, names in enumerate(found.plan.phases) for name in names}
+        for found in result.plans
+    ]
+    held = [m.id for m in result.case.measures if any(m.id in phases for phases in placed)]
+    for name in sorted(held, key=lambda name: -sum(name in phases for phases in placed)):
+        yield Standing(speaker.measures[name], tuple(phases.get(name, "") for phases in placed))
 
 
 def _heads(result: SearchResult, speaker: Speaker) -> Iterator[Head]:
@@ -146,7 +177,11 @@ def _found(result: SearchResult, speaker: Speaker, heads: tuple[Head, ...], foun
         id=found.id,
         name=clean(result[found.id].name),
         kind=found.role,
-        marks=(*(MARKS[point] for point in found.references), *_beaten(result, found.id)),
+        marks=(
+            *(MARKS[point] for point in found.references),
+            *_beaten(result, found.id),
+            *_misses(result, found.plan, found.figures),
+        ),
         cells=_cells(heads, found.figures),
         extent=f"{last_phase(found.plan)} / {step_count(found.plan)}",
         text=plan_text(found.plan),
@@ -166,7 +201,11 @@ def _proposal(result: SearchResult, speaker: Speaker, heads: tuple[Head, ...], n
         id=name,
         name=clean(verdict.name),
         kind="proposal",
-        marks=("*",) * bool(verdict.flaws) + _beaten(result, name),
+        marks=(
+            *("*",) * bool(verdict.flaws),
+            *_beaten(result, name),
+            *_misses(result, verdict.plan, result.proposals[name]),
+        ),
         cells=_cells(heads, result.proposals[name]),
         extent=f"{last_phase(verdict.plan)} / {step_count(verdict.plan)}",
         text=plan_text(verdict.plan),
@@ -204,6 +243,25 @@ def _beaten(result: SearchResult, name: str) -> tuple[str, ...]:
     return ("†",) * bool(result.run[name].beaten_by)
 
 
+def _misses(result: SearchResult, plan: Plan, figures: Mapping[str, Reckoned]) -> tuple[str, ...]:
+    """Return the mark of plans that do not keep what was asked for, if *plan* is one."""
+    asked = result.asked
+    short = any(figures[name].value < amount for name, amount in asked.least.items())
+    over = any(figures[name].value > amount for name, amount in asked.most.items())
+    base = {measure.id: measure.base for measure in result.case.measures}
+    where = {
+        name: k
+        for k, names in enumerate(plan.phases)
+        for step in names
+        for name in (step, base[step])
+    }
+    lacks = any(
+        name not in where or phase not in (None, where[name]) for name, phase in asked.fix.items()
+    )
+    barred = any(name in where for name in asked.forbid) or last_phase(plan) > asked.phases
+    return ("‡",) * (short or over or lacks or barred)
+
+
 def _names(result: SearchResult, name: str) -> tuple[str, ...]:
     return tuple(clean(result.run[other].name) for other in result.run[name].beaten_by)
 
@@ -224,10 +282,15 @@ def asked_text(result: SearchResult, speaker: Speaker) -> str:
     parts = [f"Looked for: {listed(goals, 'and')}", *_conditions(result, speaker)]
     views = [name for name in result.judged if name != AS_WRITTEN]
     if len(result.judged) > 1:
-        parts.append(f"each figure in the view that is worst for it, of {len(result.judged)}")
+        named = listed([_view_name(name) for name in result.judged], "and")
+        parts.append(f"each figure in the view that is worst for it, of {named}")
     elif views:
         parts.append(f"under the view “{clean(views[0])}”")
     return "; ".join(parts) + "."
+
+
+def _view_name(name: str) -> str:
+    return "the case as written" if name == AS_WRITTEN else f"“{clean(name)}”"
 
 
 def _goal(name: str, text: str, higher: bool) -> str:
@@ -265,6 +328,17 @@ def _notes(result: SearchResult) -> Iterator[str]:
             f"All figures are from {count(draws)} fresh draws that the search has not seen; with a"
             " chance of 95 % all intervals shown hold at once."
         )
+    yield from _marks(result)
+    yield ACCEPTED_IS
+    yield _course(result.course)
+    if result.bounds is not None:
+        yield from _bounds(result.bounds)
+        if result.asked.least or result.asked.most:
+            yield "The proof is for all plans with the steps asked for: --min and --max play no part."
+
+
+def _marks(result: SearchResult) -> Iterator[str]:
+    """Say what the marks behind names mean."""
     named = {point for found in result.plans for point in found.references}
     for point, sign in MARKS.items():
         if point in named:
@@ -275,12 +349,13 @@ def _notes(result: SearchResult) -> Iterator[str]:
         yield f"†: {BEATEN}."
     if any(result.run[name].flaws for name in result.proposals):
         yield "*: breaks a rule of the case, judged as written."
-    if all(result.run[found.id].hold.mean == 0.0 for found in result.plans):
-        yield NONE_HOLDS
-    yield ACCEPTED_IS
-    yield _course(result.course)
-    if result.bounds is not None:
-        yield from _bounds(result.bounds)
+    if any(_misses(result, found.plan, found.figures) for found in result.plans) or any(
+        _misses(result, result.run[name].plan, figures)
+        for name, figures in result.proposals.items()
+    ):
+        yield f"‡: {MISSES}."
+    if len(result.judged) > 1 and (named or any(verdict.beaten_by for verdict in result.run)):
+        yield f"† and reference points are those of {_view_name(next(iter(result.judged)))}."
 
 
 def _bounds(bounds: Bounds) -> Iterator[str]:
@@ -290,13 +365,13 @@ def _bounds(bounds: Bounds) -> Iterator[str]:
     if sample.proved:
         yield (
             f"Proved for the {count(sample.draws)} draws of the search: of all plans there are the"
-            f" best {name} in {_of_100(sample.best)} of 100 there. Bounds on figures play no part."
+            f" best {name} in {_of_100(sample.best)} of 100 there."
         )
     else:
         yield (
             f"Bound for the {count(sample.draws)} draws of the search: of all plans there are none"
             f" {name} in more than {_of_100(sample.upper)} of 100, and the best known there in"
-            f" {_of_100(sample.best)}. What lies between is not known. Bounds on figures play no part."
+            f" {_of_100(sample.best)}. What lies between is not known."
         )
     if truth is None:
         yield "The proof was interrupted: nothing is told of all draws there could be."

@@ -24,10 +24,12 @@ __all__ = ["search_screen"]
 
 _GROUPS = {
     "frontier": "On the frontier",
-    "alternative": "Close to these, by other steps",
+    "alternative": "Close to these, by other steps or phases",
     "reference": "Reference points",
     "proposal": "Proposals of the case",
 }
+#: Of more figures, only the numbers are shown.
+MOST_INTERVALS = 3
 _LIMITS = (
     "Shares are of draws from the assumptions in this case, not probabilities of events in the"
     " world. A search finds what these assumptions reward, their mistakes included: look at what"
@@ -43,7 +45,7 @@ def search_screen(result: SearchResult, written: Sequence[Path] = ()) -> Rendera
         written: the files that were written, if any.
     """
     found = searched(_shortened(result))
-    notes = [*found.notes, _LIMITS, _next(result, found)]
+    notes = [*found.notes, _LIMITS, f"Why {found.first.name} fares as it does: {found.explain}"]
     return Group(
         _head(result, found),
         Padding(_table(found), (0, 1)),
@@ -67,13 +69,14 @@ def _head(result: SearchResult, found: Searched) -> RenderableType:
         facts.append("every number is certain: all draws are the same")
     title = Text(case_title(result.case), style="bold")
     lines = [title, Text(" · ".join(facts)), Text(found.asked)]
+    lines += [Text(found.warning, style="bold")] if found.warning else []
     return Padding(Text("\n").join(lines), (1, 1))
 
 
 def _table(found: Searched) -> Table:
     table = Table(
-        Column("plan", overflow="fold", ratio=1),
-        *(_right(head.name, 24) for head in found.heads),
+        Column("plan", overflow="fold", ratio=1, min_width=16),
+        *(_right(head.name, 11 if _crowded(found) else 24) for head in found.heads),
         _right("phases / steps", 8),
         box=box.SIMPLE_HEAD,
         expand=True,
@@ -86,7 +89,9 @@ def _table(found: Searched) -> Table:
         if row.kind != kind:
             table.add_row(Text(_GROUPS[row.kind], style="italic"))
             kind = row.kind
-        table.add_row(_name(row), *(_cell(cell) for cell in row.cells), Text(row.extent))
+        table.add_row(
+            _name(row), *(_cell(cell, bare=_crowded(found)) for cell in row.cells), Text(row.extent)
+        )
     return table
 
 
@@ -103,20 +108,31 @@ def _name(row: Row) -> Text:
     return text
 
 
-def _cell(cell: Cell) -> Text:
+def _cell(cell: Cell, *, bare: bool) -> Text:
     text = Text(cell.symbol)
-    if cell.between:
+    if cell.between and not bare:
         text.append(f" ({cell.between})", style="dim")
     return text
+
+
+def _crowded(found: Searched) -> bool:
+    """Whether there are more figures than have room beside their intervals."""
+    return len(found.heads) > MOST_INTERVALS
 
 
 def _legend(found: Searched) -> str:
     better = [f"{head.name}: {head.better}" for head in found.heads if head.better]
     shares = "Shares out of 100. " if any(head.unit for head in found.heads) else ""
     ways = f" {'. '.join(better)}." if better else ""
+    intervals = "In brackets: 95 % intervals, for all at once."
+    if _crowded(found):
+        intervals = (
+            "Intervals, left out here for want of room, stand on the page and in the document."
+        )
     return (
-        f"{shares}In brackets: 95 % intervals, for all at once.{ways} On the frontier: no plan that"
-        " was found is better in everything looked for."
+        f"{shares}{intervals}{ways} On the frontier: in the draws of"
+        " the search no plan that was found is better in everything looked for; in the fresh ones,"
+        " shown here, another may come out a little ahead."
     )
 
 
@@ -145,11 +161,6 @@ def _steps(row: Row) -> Iterator[RenderableType]:
 
 def _capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _next(result: SearchResult, found: Searched) -> str:
-    case = shlex.quote(clean(result.case.file or result.case.name))
-    return f"Why a plan fares as it does: detente explain {case} {shlex.quote(found.first.typed)}"
 
 
 def _files(written: Sequence[Path]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case.domain import Case, View
 from detente.case.fields import AS_WRITTEN
-from detente.report.plan_text import plan_text
+from detente.report.plan_text import typed
 from detente.report.text import clean
 from detente.searching.results import SearchResult
 from detente.verdict.results import RunResult, Verdict
@@ -38,7 +38,7 @@ def explain_command(result: RunResult, verdict: Verdict) -> str:
     """Return what to type for all there is to say on why *verdict* is as it is."""
     case, seed = result.case, result.provenance.seed
     known = verdict.proposal in {proposal.id for proposal in case.proposals}
-    plan = verdict.proposal if known else plan_text(verdict.plan)
+    plan = verdict.proposal if known else typed(verdict.plan)
     words = ["explain", _file(case), plan, *_view(case)]
     return _typed([*words, *(["--seed", str(seed)] if seed else [])])
 

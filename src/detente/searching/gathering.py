@@ -42,7 +42,8 @@ def gathered(request: Request, search: Evolution, ending: Ending, workers: int) 
     pool = search.best
     choices = offered(pool)
     if not choices:
-        raise RequestError("no plan was found that keeps all bounds: loosen them, or search longer")
+        more = "all plans were looked at" if search.lists_all else "search longer, or"
+        raise RequestError(f"no plan was found that keeps all bounds; {more}: loosen them")
     points = _points(request, search.space, pool, workers)
     shown = {choice.row for choice in choices}
     choices += [Choice(row) for row in dict.fromkeys(points.values()) if row not in shown]
