@@ -2,7 +2,8 @@
 
     python benchmarks/proving.py [--seconds 60] [--draws 1000] [--solver]
 
-Each case is searched first; the proof begins with the plan found. ``--solver`` gives the same
+Each case is searched first; the proof begins with the plan found. "Alone" is what the conditions of
+the bound, by themselves, let that plan be worth: no splitting brings the bound below it. ``--solver`` gives the same
 relaxation, written out as one mixed-integer programme, to HiGHS (through SciPy) for the same time.
 """
 
@@ -118,16 +119,18 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--solver", action="store_true")
     asked = parser.parse_args()
-    print(f"{'case':18} {'plans':>8} {'best':>7} {'bound':>7} {'gap':>7} {'boxes':>8} {'s':>5}")
+    heads = ("plans", "best", "bound", "gap", "alone", "boxes", "s")
+    print(f"{'case':18} " + " ".join(f"{head:>8}" for head in heads))
     for name, case in cases():
         space = PlanSpace.of(Structure.of(case))
         draws = Sampler(case).sample(0, 0, asked.draws)
         known = best_known(case, space, asked.draws, 20.0)
+        alone = Proof(space, draws, known=known).conditions_of(known)[0]
         for seconds in (asked.seconds / 6.0, asked.seconds):
             found = bound(space, draws, known=known, seconds=seconds, workers=2)
             print(
-                f"{name:18} 10^{space.magnitude:<5.1f} {found.best:7.4f} {found.upper:7.4f} "
-                f"{found.gap:7.4f} {found.nodes:8} {found.seconds:5.0f}",
+                f"{name:18} 10^{space.magnitude:<5.1f} {found.best:8.4f} {found.upper:8.4f} "
+                f"{found.gap:8.4f} {alone:8.4f} {found.nodes:8} {found.seconds:8.0f}",
                 flush=True,
             )
         if asked.solver and name in MADE:  # two parties, who both sign whatever is worth anything

@@ -118,9 +118,9 @@ def by_pymoo(case: Case, budget: float) -> Floats | None:
     """Return the losses of the last population of pymoo's NSGA-II; None where it is missing."""
     try:
         from pymoo.algorithms.moo.nsga2 import NSGA2  # noqa: PLC0415 (a peer)
+        from pymoo.core.mutation import Mutation  # noqa: PLC0415
         from pymoo.core.problem import Problem  # noqa: PLC0415
         from pymoo.operators.crossover.ux import UniformCrossover  # noqa: PLC0415
-        from pymoo.operators.mutation.rm import ChoiceRandomMutation  # noqa: PLC0415
         from pymoo.optimize import minimize  # noqa: PLC0415
     except ImportError:
         return None
@@ -144,14 +144,25 @@ def by_pymoo(case: Case, budget: float) -> Floats | None:
             losses[allowed] = race.run(plans, everything)[1][-1].losses
             out["F"] = losses
 
+    class Another(Mutation):  # type: ignore[misc]
+        """Put another option, or none, in the place of one or two; pymoo's own wants named choices."""
+
+        def _do(self, _: object, x: Choices, **__: object) -> Choices:
+            changed = rng.random(x.shape) < 1.5 / len(space.counts)
+            return np.where(changed, rng.integers(NONE, space.counts, x.shape), x)
+
     # Sparse at first, as for everyone: most plans of many measures are refused.
     first = rng.integers(0, space.counts, (100, len(space.counts)))
     first[rng.random(first.shape) < 0.8] = NONE
+    known = [space.structure.vector(proposal.plan) for proposal in case.proposals]
+    first[: len(known)] = space.choices(
+        np.array(known, dtype=np.int8).reshape(len(known), space.structure.measures)
+    )
     algorithm = NSGA2(
         pop_size=100,
         sampling=first,
         crossover=UniformCrossover(),
-        mutation=ChoiceRandomMutation(prob_var=1.5 / len(space.counts)),
+        mutation=Another(),
         eliminate_duplicates=True,
     )
     found = minimize(Plans(), algorithm, ("time", f"00:00:{budget:02.0f}"), seed=1, verbose=False)

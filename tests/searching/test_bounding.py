@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from detente.case.domain import Case
+from detente.case.load import load_case
 from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
 from detente.model.structure import Structure
 from detente.searching.bounding import EQUAL, Proof, Stage, _Boxes, bound
-from detente.searching.relaxing import Objective, Relaxation
+from detente.searching.relaxing import Objective, Relaxation, check_room
 from detente.searching.sampling import true_bound
 from detente.searching.space import PlanSpace
 from detente.testing import random_case
@@ -163,6 +164,27 @@ def check_boxes(
             has = fits & (rows[:, entries.slot[e]] == entries.choice[e])
             assert child[0, e] >= values[has].max(initial=0.0) - 1e-12
             assert child[0, e] <= total[0] + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_conditions_alone_allow_a_plan_what_it_has_and_no_more_than_the_bound(
+    seed: int,
+) -> None:
+    case = small_case(seed)
+    space = PlanSpace.of(Structure.of(case))
+    proof = Proof(space, Sampler(case).sample(seed, 0, DRAWS))
+    plans = space.vectors(all_choices(space))
+    plans = plans[(plans > 0).any(axis=1)]
+    alone = proof.conditions_of(plans)
+    assert (alone >= proof.values(plans) - 1e-12).all()
+    assert alone.max(initial=0.0) <= proof.upper + 1e-12
+
+
+def test_a_proof_that_would_not_fit_is_refused_before_anything_is_done() -> None:
+    space = PlanSpace.of(Structure.of(load_case("korea-2019")))
+    check_room(space, 1024)
+    with pytest.raises(RequestError, match=r"look at \d+ draws or fewer"):
+        check_room(space, 100_000)
 
 
 @pytest.mark.parametrize("objective", ["hold", "accept", "keep"])

@@ -18,7 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from detente.searching.search import Sight, Watch
+from detente.searching.bounding import Stage
+from detente.searching.search import Sight
 
 #: Seconds of silence.
 PATIENCE = 1.0
@@ -55,8 +56,8 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def search_progress() -> Iterator[Watch]:
-    """Yield a function of where a search stands that shows it, with the time that has passed.
+def search_progress() -> Iterator[Callable[[Sight | Stage], None]]:
+    """Yield a function of where a search or a proof stands that shows it, with the time passed.
 
     How long a search takes is not known; it ends after some generations without anything better.
     """
@@ -68,13 +69,18 @@ def search_progress() -> Iterator[Watch]:
     task = line.add_task("searching")
     line.start()
     try:
-        yield lambda sight: line.update(task, description=in_words(sight))
+        yield lambda seen: line.update(task, description=in_words(seen))
     finally:
         line.stop()
 
 
-def in_words(sight: Sight) -> str:
-    """Say where a search stands; figures are those of its own draws, which flatter."""
+def in_words(sight: Sight | Stage) -> str:
+    """Say where a search or a proof stands; figures are those of its own draws, which flatter."""
+    if isinstance(sight, Stage):
+        return (
+            f"proving: no plan has more than {sight.upper:.3f}, best known {sight.best:.3f};"
+            f" {sight.nodes} groups of plans looked at"
+        )
     best = ", ".join(f"{name} {value:.3g}" for name, value in sight.best.items())
     return (
         f"generation {sight.generation}, {sight.judged} plans judged; best so far: {best};"

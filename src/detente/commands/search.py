@@ -28,6 +28,7 @@ from detente.report.mending import repair_screen
 from detente.report.search_document import repair_document, search_document
 from detente.report.terminal import WIDEST
 from detente.report.terminal_search import search_screen
+from detente.searching.bounding import Watch as WatchProof
 from detente.searching.proving import SECONDS
 from detente.searching.search import Sight, Watch
 
@@ -143,7 +144,7 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
                     last[:] = [sight]
                     report(sight)
 
-                result = _found(asked, out, state, noted, resume=resume)
+                result = _found(asked, out, state, noted, report, resume=resume)
             written = () if folder is None else detente.write_search(result, folder)
             if state is not None and result.course.ending != "time":
                 state.unlink(missing_ok=True)
@@ -169,12 +170,18 @@ def _proof(seconds: float | None, *, prove: bool) -> float | None:
 
 
 def _found(
-    asked: Asked, out: Path | None, state: Path | None, watch: Watch, *, resume: bool
+    asked: Asked,
+    out: Path | None,
+    state: Path | None,
+    watch: Watch,
+    watch_proof: WatchProof,
+    *,
+    resume: bool,
 ) -> detente.SearchResult:
     """Search; where no plan was found, keep where it stands only if time was up."""
     before, begun = _stamp(state), monotonic()
     try:
-        return asked.found(state, watch, resume=resume)
+        return asked.found(state, watch, watch_proof, resume=resume)
     except detente.RequestError as error:
         if state is None or _stamp(state) == before:  # it did not begin
             raise

@@ -11,6 +11,7 @@ from pathlib import Path
 import detente
 from detente.commands.run import check_sizes
 from detente.report.typed import in_shell, search_words
+from detente.searching.bounding import Watch as WatchProof
 from detente.searching.search import Watch
 
 __all__ = ["Asked", "Numbers", "bounds", "fixed", "objectives", "refuse_beside_from"]
@@ -79,7 +80,9 @@ class Asked:
         if self.seconds is not None and not self.seconds > 0:
             raise detente.RequestError(f"--time must be more than 0 seconds, not {self.seconds:g}")
 
-    def found(self, state: Path | None, watch: Watch, *, resume: bool) -> detente.SearchResult:
+    def found(
+        self, state: Path | None, watch: Watch, watch_proof: WatchProof, *, resume: bool
+    ) -> detente.SearchResult:
         """Search."""
         return detente.search(
             self.case,
@@ -99,6 +102,7 @@ class Asked:
             state=state,
             resume=resume,
             watch=watch,
+            watch_proof=watch_proof,
         )
 
     def command(self, out: Path | None) -> str:

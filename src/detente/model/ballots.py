@@ -58,13 +58,10 @@ class Ballots:
     def of(cls, structure: Structure) -> Ballots:
         """Return the tables of the rules of *structure*."""
         case, people, parties = structure.case, structure.constituencies, structure.parties
-        body = _bodies(structure)
+        body = bodies(structure)
         vetoes = case.agreement.vetoes if case.agreement is not None else ()
         always = [v for v in vetoes if isinstance(v, str)]
         always += [name for name in case.must_sign if name not in case.party_index]
-        consents = np.zeros((structure.measures, people + parties), dtype=np.bool_)
-        for m, measure in enumerate(case.measures):
-            consents[m, [body[name] for name in measure.consent]] = True
         asks = np.eye(people + parties, people, dtype=np.bool_)
         asks[people + structure.party_of, np.arange(people)] = True
         sizes, rules = _Tables(structure).made()
@@ -72,7 +69,7 @@ class Ballots:
             structure=structure,
             sizes=sizes,
             rules=rules,
-            consents=consents,
+            consents=consents_of(structure),
             performs=structure.by[:, None] == np.arange(parties),
             always=_marked(people + parties, [body[name] for name in always]),
             named=np.array([party.id in case.must_sign for party in case.parties]),
@@ -126,11 +123,22 @@ def _marked(size: int, positions: list[int]) -> Bools:
     return marks
 
 
-def _bodies(structure: Structure) -> Mapping[str, int]:
+def bodies(structure: Structure) -> Mapping[str, int]:
     """Return the constituencies and the parties by name; a party may be its own only constituency."""
     case = structure.case
     parties = {p.id: structure.constituencies + i for i, p in enumerate(case.parties)}
     return {**case.constituency_index, **parties}
+
+
+def consents_of(structure: Structure) -> Bools:
+    """Return whose consent a step needs: bool[measure, constituency or party]."""
+    body = bodies(structure)
+    consents = np.zeros(
+        (structure.measures, structure.constituencies + structure.parties), np.bool_
+    )
+    for m, measure in enumerate(structure.case.measures):
+        consents[m, [body[name] for name in measure.consent]] = True
+    return consents
 
 
 class _Tables:
@@ -149,7 +157,7 @@ class _Tables:
         for party in case.parties:
             self._add(party.accepts, party.constituencies, signatories=False)
             offsets.append(len(self.quotas))
-        self.body = _bodies(self.structure)
+        self.body = bodies(self.structure)
         if case.agreement is not None:
             self._add(case.agreement, tuple(case.party_index), signatories=True)
         offsets.append(len(self.quotas))

@@ -22,7 +22,7 @@ from detente.model.ballots import Ballots, Plans
 from detente.model.judgement import Bools, Floats
 from detente.model.kernel import Tables
 from detente.model.sifting import sift
-from detente.model.structure import PlanVector
+from detente.model.structure import NOBODY, PlanVector
 from detente.searching.boxes import Conditions, Entries, Rows
 from detente.searching.relaxing import Objective, Relaxation, Table
 from detente.searching.space import PlanSpace
@@ -205,7 +205,7 @@ class Proof:
 
     def _bounds(self, boxes: _Boxes) -> tuple[Floats, Floats]:
         active = self._active(boxes)
-        parts = np.array_split(np.arange(len(active)), min(self.workers, len(active)))
+        parts = np.array_split(np.arange(len(active)), min(self.workers, max(len(active), 1)))
 
         def work(rows: Rows) -> tuple[Floats, Floats]:
             return self.table.bounds(boxes.allowed[rows], active[rows])
@@ -220,15 +220,13 @@ class Proof:
 
     def _active(self, boxes: _Boxes) -> Bools:
         """Return which rows stand in every plan of each box: bool[box, row]."""
-        asking, rows = self.relaxation.asking, self.table.rows
+        asking, table = self.relaxation.asking, self.table
         performs = asking.performs(boxes.allowed, boxes.signs)
         heard = asking.heard(boxes.allowed, boxes.signs)
-        active = np.zeros((len(performs), len(rows)), dtype=np.bool_)
-        for i, row in enumerate(rows):
-            if row.heard is not None:
-                active[:, i] = heard[:, row.heard]
-            elif row.performs is not None:
-                active[:, i] = performs[:, row.performs]
+        active = np.zeros((len(performs), len(table.heard)), dtype=np.bool_)
+        of_yes, of_steps = table.heard != NOBODY, table.performs != NOBODY
+        active[:, of_yes] = heard[:, table.heard[of_yes]]
+        active[:, of_steps] = performs[:, table.performs[of_steps]]
         return active
 
     def _parts(self, boxes: _Boxes, row: int, child: Floats) -> _Boxes:
@@ -276,6 +274,16 @@ class Proof:
         """Return the mean of the objective of *plans*: float64[plan]."""
         found = _objective(self.tables, self.ballots, self.draws, self.objective, plans)
         return np.asarray(found.mean(axis=1))
+
+    def conditions_of(self, plans: Plans) -> Floats:
+        """Return what *plans* could be worth by the conditions alone: float64[plan], means.
+
+        No splitting brings the bound of the whole below the best of these.
+        """
+        boxes = self.entries.boxes(self.space.choices(plans))
+        signs = np.asarray((boxes[:, :, None] & self.entries.steps).any(axis=1))
+        self.conditions.time(boxes)
+        return self._bounds(_Boxes(boxes, signs, np.full(len(boxes), np.inf)))[0]
 
     @staticmethod
     def judge(space: PlanSpace, draws: Draws, objective: Objective, plans: Plans) -> Floats:

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.domain import Rule
+from detente.model.ballots import bodies, consents_of
 from detente.model.judgement import Bools
 from detente.model.structure import ABSENT, NOBODY, Positions
 from detente.searching.space import NONE, Choices, PlanSpace
@@ -89,15 +90,9 @@ class Entries:
     @cached_property
     def consents(self) -> Bools:
         """bool[entry, constituency or party]: a step that needs its consent."""
-        case = self.space.structure.case
-        body = {**case.constituency_index}
-        body |= {p.id: len(case.constituencies) + i for i, p in enumerate(case.parties)}
-        marks = np.zeros(
-            (len(self.item), len(case.constituencies) + len(case.parties)), dtype=np.bool_
-        )
-        for e in np.flatnonzero((self.phase > 0) & (self.item < len(case.measures))).tolist():
-            marks[e, [body[name] for name in case.measures[self.item[e]].consent]] = True
-        return marks
+        consents = consents_of(self.space.structure)
+        steps = (self.phase > 0) & (self.item < len(consents))
+        return consents[np.where(steps, self.item, 0)] & steps[:, None]
 
     def of_measures(self, group: Positions) -> Rows:
         """Return the entries of issues that hold one of *group*."""
@@ -115,6 +110,13 @@ class Entries:
             axis=1,
         )
         return np.asarray(self.choice[first].astype(np.int16))
+
+    def boxes(self, choices: Choices) -> Bools:
+        """Return a box for each row of *choices* with that plan alone: bool[box, entry]."""
+        boxes = np.ones((len(choices), len(self.item)), dtype=np.bool_)
+        n = self.of_issues
+        boxes[:, :n] = self.choice[:n] == choices[:, self.slot[:n]]
+        return boxes
 
     def whole(self) -> Bools:
         """Return the box of all plans."""
@@ -267,8 +269,7 @@ class Asking:
         self.entries = entries
         case = entries.space.structure.case
         self.people, self.parties = len(case.constituencies), len(case.parties)
-        body = {**case.constituency_index}
-        body |= {p.id: self.people + i for i, p in enumerate(case.parties)}
+        body = bodies(entries.space.structure)
         self.asks = np.zeros((self.people + self.parties, self.people), dtype=np.bool_)
         self.asks[: self.people] = np.eye(self.people, dtype=np.bool_)
         for party in case.parties:

@@ -12,7 +12,7 @@ from detente.case.domain import Case
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
 from detente.model.ballots import Plans
-from detente.searching.bounding import Bound, bound
+from detente.searching.bounding import Bound, Watch, bound
 from detente.searching.figures import Figure
 from detente.searching.relaxing import Objective
 from detente.searching.sampling import LEAST_SAMPLES, TrueBound, true_bound
@@ -48,7 +48,7 @@ def provable(figures: Sequence[Figure], cases: Sequence[Case]) -> Objective:
     )
 
 
-def prove(
+def prove(  # noqa: PLR0913 (each is asked for by its name)
     space: PlanSpace,
     objective: Objective,
     plans: Plans,
@@ -58,6 +58,7 @@ def prove(
     draws: int,
     seconds: float,
     workers: int,
+    watch: Watch | None = None,
 ) -> Bounds:
     """Bound *objective* over all plans of *space*.
 
@@ -65,6 +66,7 @@ def prove(
         plans: What the search found, best first: int8[plan, measure].
         first: The first draw of the search; it used *draws* from there on.
         seconds: For both bounds together.
+        watch: Called now and then with where the proof of the first stands.
     """
     case = space.structure.case
     sample = bound(
@@ -74,6 +76,7 @@ def prove(
         known=plans,
         seconds=SHARE * seconds,
         workers=workers,
+        watch=watch,
     )
     if sample.interrupted:
         return Bounds(sample, None)

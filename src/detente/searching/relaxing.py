@@ -34,10 +34,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.draws.sampler import Draws
+from detente.errors import RequestError
 from detente.model import _kernel
 from detente.model.judgement import Bools, Floats
 from detente.model.structure import ABSENT, NOBODY, Structure
-from detente.searching.boxes import Asking, Entries
+from detente.searching.boxes import Asking, Entries, Rows
+from detente.searching.space import PlanSpace
 
 Objective = Literal["hold", "accept", "keep"]
 
@@ -53,6 +55,8 @@ SLACK = 1e-6
 MOST_OTHERS = 2
 #: Numbers in rows for single courses; where there would be more, one row serves all courses.
 MOST_NUMBERS = 20_000_000
+#: Numbers that all rows and what they are made of may take: 4 GiB.
+MOST_ROOM = 2**29
 #: A crossed red line, in worth.
 CROSSED = 1e6
 #: Draws that the kernel takes at a time; see judge.inc.
@@ -150,6 +154,32 @@ def in_charge(structure: Structure, draws: Draws) -> Floats:
             chance[rows, k] = now
             now = np.einsum("in,ijn->jn", now, draws.turnover[p])
     return chance
+
+
+def room(entries: Entries, draws: int) -> int:
+    """Return about how many numbers a relaxation of *draws* draws keeps at once, at most."""
+    structure, asking = entries.space.structure, Asking(entries)
+    corners = (3 if structure.scalings else 1) * (2 if structure.combinations else 1)
+    keeping = len(EDGES) * len(structure.deciders) * (structure.phases + 1)
+    accepting = len(asking.may_be_heard) * (len(EDGES) + 1)
+    rows = len(structure.deciders) * (structure.phases + 1) + keeping + accepting
+    each = 3 * corners * structure.constituencies + 2 * rows
+    return draws * len(entries.item) * each + 2 * MOST_NUMBERS
+
+
+def check_room(space: PlanSpace, draws: int) -> None:
+    """Refuse a proof that would not fit in memory.
+
+    Raises:
+        RequestError: saying in how many draws it would.
+    """
+    entries = Entries.of(space)
+    if room(entries, draws) > MOST_ROOM:
+        most = draws * MOST_ROOM // room(entries, draws)
+        raise RequestError(
+            f"to prove a bound for this case in {draws} draws takes too much memory: look at"
+            f" {max(most, 2)} draws or fewer (--search-draws), or fix and forbid measures"
+        )
 
 
 class Relaxation:
@@ -334,7 +364,8 @@ class Table:
 
     entries: Entries
     draws: int
-    rows: tuple[Row, ...]
+    heard: Rows  #: intp[row]: the constituency that must say yes for the row to stand, or NOBODY
+    performs: Rows  #: intp[row]: the party that must perform a measure, or NOBODY
     regime: NDArray[np.int32]
     more: NDArray[np.uint8]  #: uint8[row]: the next row is an alternative to it
     coef: Floats  #: float64[chunk, row, entry, lane]
@@ -345,16 +376,22 @@ class Table:
     def of(cls, entries: Entries, rows: list[Row], level: Floats) -> Table:
         """Return *rows* and the *level* of each regime in chunks."""
         draws = level.shape[-1]
-        coef = np.array([row.coef for row in rows]).reshape(len(rows), len(entries.item), draws)
-        constant = np.array([row.constant for row in rows]).reshape(len(rows), draws)
+        chunks = -(-draws // LANES)
+        coef = np.empty((chunks, len(rows), len(entries.item), LANES))
+        constant = np.empty((chunks, len(rows), LANES))
+        for i, row in enumerate(rows):  # one by one: together they may be large
+            coef[:, i], constant[:, i] = _chunked(row.coef), _chunked(row.constant)
         return cls(
             entries,
             draws,
-            tuple(rows),
+            np.array([NOBODY if row.heard is None else row.heard for row in rows], dtype=np.intp),
+            np.array(
+                [NOBODY if row.performs is None else row.performs for row in rows], dtype=np.intp
+            ),
             np.array([row.regime for row in rows], dtype=np.int32),
             np.array([row.more for row in rows], dtype=np.uint8),
-            _chunked(coef),
-            _chunked(constant),
+            coef,
+            constant,
             _chunked(level),
         )
 
@@ -375,7 +412,7 @@ class Table:
             len(boxes),
             len(self.entries.offset) - 1,
             len(self.entries.item),
-            len(self.rows),
+            len(self.heard),
             self.level.shape[1],
         )
         _kernel.bound(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -15,11 +15,12 @@ from detente.case.domain import Case
 from detente.case.views import ViewSource
 from detente.draws.draw import whole
 from detente.errors import RequestError
+from detente.searching.bounding import Watch as WatchProof
 from detente.searching.evolve import PATIENCE, Evolution
 from detente.searching.gathering import gathered
-from detente.searching.proving import Bounds, provable, prove
+from detente.searching.proving import provable, prove
 from detente.searching.race import Race
-from detente.searching.relaxing import Objective
+from detente.searching.relaxing import check_room
 from detente.searching.request import (
     SEARCH_DRAWS,
     Request,
@@ -71,6 +72,7 @@ def search(
     state: str | os.PathLike[str] | None = None,
     resume: bool = True,
     watch: Watch | None = None,
+    watch_proof: WatchProof | None = None,
 ) -> SearchResult:
     """Find the plans of *case* that do best, and judge them on draws the search has not seen.
 
@@ -103,6 +105,7 @@ def search(
         resume: Go on from *state* where that is there already; else it is replaced as soon as there
             is something to keep.
         watch: Called after each generation.
+        watch_proof: Called now and then with where the proof stands.
 
     Returns:
         The plans, the best of the first objective first, with verdicts on them and on the
@@ -131,6 +134,8 @@ def search(
             raise RequestError(f"seconds must be more than 0, not {number}")
     objective = None if proof_seconds is None else provable(request.objectives, request.cases)
     space = request.space()
+    if objective is not None:
+        check_room(space, request.search_draws)
     race = Race(
         request.cases,
         request.objectives,
@@ -148,32 +153,20 @@ def search(
     found = gathered(request, evolution, ending, threads)
     if objective is None or proof_seconds is None:
         return found
-    return replace(found, bounds=_proved(request, space, found, objective, proof_seconds, threads))
-
-
-def _proved(
-    request: Request,
-    space: PlanSpace,
-    found: SearchResult,
-    objective: Objective,
-    seconds: float,
-    workers: int,
-) -> Bounds | None:
-    """Bound the objective; interrupted, what was found before stays."""
-    vectors = [space.structure.vector(plan.plan) for plan in found.plans]
-    try:
-        return prove(
+    with suppress(KeyboardInterrupt):  # what was found stays
+        bounds = prove(
             space,
             objective,
-            np.array(vectors),
+            np.array([space.structure.vector(plan.plan) for plan in found.plans]),
             seed=request.seed,
             first=request.draws,
             draws=request.search_draws,
-            seconds=seconds,
-            workers=workers,
+            seconds=proof_seconds,
+            workers=threads,
+            watch=watch_proof,
         )
-    except KeyboardInterrupt:
-        return None
+        return replace(found, bounds=bounds)
+    return found
 
 
 def _evolved(
