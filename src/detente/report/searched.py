@@ -19,7 +19,7 @@ from detente.report.limits import LIMITS, NOT_SAID
 from detente.report.page import rendered
 from detente.report.replacing import replace_files
 from detente.report.search_document import search_document
-from detente.report.searching import MARKS, MISSES, REFERENCES, Row, Searched, searched
+from detente.report.searching import MARKS, REFERENCES, Row, Searched, searched
 from detente.report.shortening import shortened
 from detente.report.speaker import Speaker
 from detente.report.text import clean
@@ -34,9 +34,9 @@ _TITLES = {
     "reference": "Reference points",
 }
 _MARK_WORDS = {
-    "†": "another is better on average for everyone with a say",
+    "†": "another is better for all with a say",
     "*": "breaks a rule of the case",
-    "‡": MISSES,
+    "‡": "misses a condition",
     "N": "Nash point",
     "KS": "Kalai–Smorodinsky point",
 }

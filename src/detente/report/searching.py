@@ -37,7 +37,7 @@ from detente.report.typed import explain_command, search_command
 from detente.searching.proving import Bounds
 from detente.searching.results import Course, Found, Reckoned, Reference, SearchResult
 
-__all__ = ["MARKS", "MISSES", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
+__all__ = ["MARKS", "REFERENCES", "Head", "Row", "Searched", "asked_text", "searched"]
 
 #: Signs of the reference points, and what each is.
 MARKS: dict[Reference, str] = {"nash": "N", "kalai_smorodinsky": "KS"}
@@ -119,6 +119,7 @@ class Searched:
     proposals: tuple[Row, ...]
     asked: str
     notes: tuple[str, ...]
+    proof: tuple[str, ...]  #: how good any plan could be
     command: str
     explain: str  #: what to type for the reasons of the first plan
     warning: str  #: what to know before anything else, if there is such a thing
@@ -145,6 +146,7 @@ def searched(result: SearchResult) -> Searched:
         proposals=tuple(_proposal(result, speaker, heads, name) for name in result.proposals),
         asked=asked_text(result, speaker),
         notes=tuple(_notes(result)),
+        proof=tuple(_proof(result)),
         command=search_command(result),
         explain=explain_command(result.run, result[_first(rows).id]),
         warning=NONE_HOLDS if all(result.run[p.id].hold.mean == 0.0 for p in result.plans) else "",
@@ -331,10 +333,6 @@ def _notes(result: SearchResult) -> Iterator[str]:
     yield from _marks(result)
     yield ACCEPTED_IS
     yield _course(result.course)
-    if result.bounds is not None:
-        yield from _bounds(result.bounds)
-        if result.asked.least or result.asked.most:
-            yield "The proof is for all plans with the steps asked for: --min and --max play no part."
 
 
 def _marks(result: SearchResult) -> Iterator[str]:
@@ -356,6 +354,14 @@ def _marks(result: SearchResult) -> Iterator[str]:
         yield f"‡: {MISSES}."
     if len(result.judged) > 1 and (named or any(verdict.beaten_by for verdict in result.run)):
         yield f"† and reference points are those of {_view_name(next(iter(result.judged)))}."
+
+
+def _proof(result: SearchResult) -> Iterator[str]:
+    """Say what no plan exceeds, if that was to be proved, and of which plans that is said."""
+    if result.bounds is not None:
+        yield from _bounds(result.bounds)
+        if result.asked.least or result.asked.most:
+            yield "The proof is for all plans with the steps asked for: --min and --max play no part."
 
 
 def _bounds(bounds: Bounds) -> Iterator[str]:

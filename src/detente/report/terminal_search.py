@@ -45,7 +45,12 @@ def search_screen(result: SearchResult, written: Sequence[Path] = ()) -> Rendera
         written: the files that were written, if any.
     """
     found = searched(_shortened(result))
-    notes = [*found.notes, _LIMITS, f"Why {found.first.name} fares as it does: {found.explain}"]
+    notes = [
+        *found.notes,
+        *found.proof,
+        _LIMITS,
+        f"Why {found.first.name} fares as it does: {found.explain}",
+    ]
     return Group(
         _head(result, found),
         Padding(_table(found), (0, 1)),
