@@ -3,7 +3,8 @@
     python benchmarks/proving.py [--seconds 60] [--draws 1000] [--solver]
 
 Each case is searched first; the proof begins with the plan found. "Alone" is what the conditions of
-the bound, by themselves, let that plan be worth: no splitting brings the bound below it. ``--solver`` gives the same
+the bound, by themselves, let that plan be worth: the bound of a box that holds it beside others is not
+below that. ``--solver`` gives the same
 relaxation, written out as one mixed-integer programme, to HiGHS (through SciPy) for the same time.
 """
 

@@ -278,7 +278,7 @@ class Proof:
     def conditions_of(self, plans: Plans) -> Floats:
         """Return what *plans* could be worth by the conditions alone: float64[plan], means.
 
-        No splitting brings the bound of the whole below the best of these.
+        The bound of a box that holds one of them beside others is not below that.
         """
         boxes = self.entries.boxes(self.space.choices(plans))
         signs = np.asarray((boxes[:, :, None] & self.entries.steps).any(axis=1))
