@@ -127,8 +127,18 @@ def test_the_button_saves_the_table(
 def test_a_link_to_a_plan_opens_it(visit: Callable[..., Visit]) -> None:
     tab = visit("river").tab
     assert tab.locator("details[open]").count() == 0
-    tab.get_by_role("link", name="Plan 2", exact=True).click()
-    tab.wait_for_selector("details#plan-2[open]")
+    tab.get_by_role("link", name="Plan 2", exact=True).first.click()
+    tab.wait_for_selector("details#plan_2[open]")
+
+
+def test_a_click_on_the_mark_of_a_plan_opens_it(visit: Callable[..., Visit]) -> None:
+    tab = visit("river").tab
+    marks = tab.locator("[data-plot] [aria-roledescription='point']").all()
+    named = {(mark.get_attribute("aria-label") or "").split(",")[0]: mark for mark in marks}
+    named["Plan 1"].click()
+    tab.wait_for_selector("details#plan_1[open]")
+    named["Step by step"].click()
+    assert tab.locator("details[open]").count() == 1
 
 
 def test_nothing_in_a_hostile_case_runs(visit: Callable[..., Visit]) -> None:

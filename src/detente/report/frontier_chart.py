@@ -22,7 +22,7 @@ _Frame = tuple[float, float, float, float]  # ends of both axes
 #: What the marks of the plot stand for, in the order of its legend, and their shapes.
 KINDS = {
     "frontier": ("on the frontier", "circle"),
-    "alternative": ("close to it, other steps", "triangle-up"),
+    "alternative": ("close to it, otherwise", "triangle-up"),
     "reference": ("reference point", "diamond"),
     "proposal": ("proposal of the case", "square"),
 }
@@ -49,6 +49,7 @@ class _Dot:
     y: float
     ends: tuple[float, float, float, float]
     told: str
+    place: str  #: of a plan: where on the page it is opened
 
 
 def pairs(objectives: int) -> list[tuple[int, int]]:
@@ -128,9 +129,8 @@ def _dots(result: SearchResult, found: Searched, pair: tuple[int, int]) -> Itera
     figures |= result.proposals
     for row in (*found.proposals, *reversed(found.rows)):
         (x, sides), (y, ends) = (_place(found.heads[i].text, figures[row.id]) for i in pair)
-        yield _Dot(
-            row.name, _label(row), KINDS[row.kind][0], x, y, (*sides, *ends), _told(found, row)
-        )
+        kind, place = KINDS[row.kind][0], "" if row.kind == "proposal" else row.id
+        yield _Dot(row.name, _label(row), kind, x, y, (*sides, *ends), _told(found, row), place)
 
 
 def _place(text: str, figures: Mapping[str, Reckoned]) -> tuple[float, tuple[float, float]]:
@@ -168,6 +168,7 @@ def _row(dot: _Dot) -> dict[str, object]:
         "y_low": y_low,
         "y_high": y_high,
         "told": dot.told,
+        "place": dot.place,
     }
 
 
@@ -269,7 +270,7 @@ def _marks(across: Spec, up: Spec) -> Spec:
         "description": {"field": "told", "type": "nominal"},
     }
     return {
-        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+        "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1, "cursor": "pointer"},
         "encoding": encoding,
     }
 

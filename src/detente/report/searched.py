@@ -48,7 +48,6 @@ PAGE, DOCUMENT, TABLE = "search.html", "search.json", "plans.csv"
 class Shown:
     """One plan with all that its part of the page says."""
 
-    anchor: str
     row: Row
     part: Part
     surplus: tuple[tuple[str, str], ...]  #: by party
@@ -97,11 +96,11 @@ def _shortened(result: SearchResult) -> SearchResult:
 
 def _shown(result: SearchResult, found: Searched, parts: dict[str, Part]) -> Iterator[Shown]:
     speaker = Speaker(result.run)
-    for number, (row, plan) in enumerate(zip(found.rows, result.plans, strict=True), start=1):
+    for row, plan in zip(found.rows, result.plans, strict=True):
         surplus = ((speaker.parties[name], worth(x, 0.0)) for name, x in plan.surplus.items())
         views = tuple(_under_views(result, plan.id))
         reasons = explain_command(result.run, result[plan.id])
-        yield Shown(f"plan-{number}", row, parts[plan.id], tuple(surplus), views, reasons)
+        yield Shown(row, parts[plan.id], tuple(surplus), views, reasons)
 
 
 def _under_views(result: SearchResult, plan: str) -> Iterator[tuple[str, Figure, Figure, Figure]]:

@@ -25,6 +25,11 @@
       hover: false,
       logLevel: vega.Error,
     });
+    // A mark that stands for a part of the page leads there, as links to that part do.
+    view.addEventListener("click", (_, item) => {
+      const to = item && item.datum && item.datum.place;
+      if (typeof to === "string" && document.getElementById(to)) location.hash = to;
+    });
     view.runAsync().then(() => place.setAttribute("data-drawn", ""));
   }
   function quiet() {
