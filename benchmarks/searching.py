@@ -50,7 +50,10 @@ def begun(case: Case, rungs: tuple[int, ...] = RUNGS) -> Evolution:
     space = PlanSpace.of(Structure.of(case))
     vectors = [space.structure.vector(proposal.plan) for proposal in case.proposals]
     known = np.array(vectors, dtype=np.int8).reshape(len(vectors), space.structure.measures)
-    return Evolution.begin(space, race_of(case, rungs), 0, known)
+    search = Evolution.begin(space, race_of(case, rungs), 0, known)
+    while len(search.left):
+        search.step()
+    return search
 
 
 def everything(_: int, standing: Standing) -> NDArray[np.intp]:

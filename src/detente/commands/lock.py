@@ -56,13 +56,16 @@ def _sole(folder: Path) -> Iterator[None]:
     handle = _opened(path)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        taken = os.fstat(handle).st_nlink == 0  # whoever had it has just removed it
     except BlockingIOError:
+        taken = True
+    except OSError:  # a file system without locks
+        taken = False
+    if taken:
         os.close(handle)
         raise detente.RequestError(
             f"another search is at work in {folder}: wait for it, or give another --out"
-        ) from None
-    except OSError:  # a file system without locks
-        pass
+        )
     try:
         yield
     finally:

@@ -136,6 +136,7 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
     if resume:
         _refuse_nothing_to_resume(state)
     last: list[Sight] = []
+    before = None if resume else _stamp(state)
     try:
         with locked(folder):
             with search_progress() as report:
@@ -149,12 +150,14 @@ def _search(asked: Asked, out: Path | None, *, resume: bool, json: bool) -> int 
             if state is not None and result.course.ending != "time":
                 state.unlink(missing_ok=True)
     except KeyboardInterrupt:
-        complain(_interrupted(asked, out, state, last))
+        complain(_interrupted(asked, out, _stamp(state) not in (None, before), last))
         return INTERRUPTED
     if json:
         write(as_json(search_document(result)))
     else:
         show(search_screen(result, written), widest=WIDEST)
+    if asked.proof_seconds is not None and result.bounds is None:
+        complain("the proof was interrupted before there was any bound")
     if result.course.ending == "time":
         complain(_unfinished(asked, out, state, result.course.generations))
     return None
@@ -216,13 +219,13 @@ def _refuse_nothing_to_resume(state: Path | None) -> None:
         )
 
 
-def _interrupted(asked: Asked, out: Path | None, state: Path | None, last: Sequence[Sight]) -> str:
+def _interrupted(asked: Asked, out: Path | None, kept: bool, last: Sequence[Sight]) -> str:
     """Say where the search stands, and how it goes on."""
     where = "before the first generation was over"
     if last:
         plural = "s" * (last[0].generation != 1)
         where = f"after {last[0].generation} generation{plural}, {last[0].judged} plans looked at"
-    if state is None or not state.is_file():
+    if not kept:
         return f"interrupted {where}; nothing was kept: --out FOLDER keeps where a search stands"
     return (
         f"interrupted {where}; to go on (with --time 1: to see what was found by then):"

@@ -88,6 +88,7 @@ class Evolution:
     pool: Pool
     seen: set[bytes]  #: rows of choices that were judged
     known: Plans  #: plans to begin with: int8[plan, measure]
+    left: Choices  #: what is to be looked at before the first generation
     generation: int = 0
     idle: int = 0  #: generations since the last progress
     starts: int = 1  #: populations begun
@@ -95,14 +96,15 @@ class Evolution:
 
     @classmethod
     def begin(cls, space: PlanSpace, race: Race, seed: int, known: Plans) -> Evolution:
-        """Begin with all plans where there are few; else with *known* ones, small and random ones."""
+        """Begin with all plans where there are few; else with *known* ones, small and random ones.
+
+        None of them is judged yet: the first steps do that.
+        """
         rng = default_rng([seed, 0x5EA2C4])
         none = Standing(np.zeros((0, len(race.objectives))), np.zeros(0))
         empty = Pool(space.nothing(0), [none for _ in race.rungs], np.zeros(0, dtype=np.bool_))
-        search = cls(space, race, rng, empty, set(), known)
-        made = space.every() if search.lists_all else search._first(known)
-        for at in range(0, len(made), WAVE):
-            search._enter(search._new(made[at : at + WAVE]))
+        search = cls(space, race, rng, empty, set(), known, space.nothing(0))
+        search.left = space.every() if search.lists_all else search._first(known)
         return search
 
     def _first(self, known: Plans) -> Choices:
@@ -134,10 +136,17 @@ class Evolution:
     def at_rest(self) -> bool:
         """Whether nothing better was found for long, and all of the frontier was looked around."""
         settled = self.idle >= PATIENCE and self.starts > STARTS
-        return settled or self.lists_all
+        return not len(self.left) and (settled or self.lists_all)
 
     def step(self) -> None:
-        """Make, judge and choose one generation, or begin another population."""
+        """Look at what is left to begin with; or make, judge and choose one generation.
+
+        Or begin another population.
+        """
+        if len(self.left):
+            wave, self.left = self.left[:WAVE], self.left[WAVE:]
+            self._enter(self._new(wave))
+            return
         self.generation += 1
         if self.idle >= PATIENCE and self.starts <= STARTS:
             self._begin_again()

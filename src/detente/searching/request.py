@@ -107,9 +107,21 @@ def objectives_of(case: Case, asked: Sequence[str] | None) -> tuple[Figure, ...]
         directed = {quantity.id for quantity in case.quantities if quantity.better}
         main = case.main_outcome
         asked = ["hold", main] if main is not None and main in directed else ["hold"]
+    _refuse_bare("objectives", asked)
     if not asked:
         raise RequestError("name an objective, such as hold")
     return tuple(parse_figure(case, text) for text in dict.fromkeys(asked))
+
+
+def names_of(what: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return *given* names; RequestError for a text in place of a list of them."""
+    _refuse_bare(what, given)
+    return tuple(given)
+
+
+def _refuse_bare(what: str, given: Sequence[str]) -> None:
+    if isinstance(given, str) or not all(isinstance(name, str) for name in given):
+        raise RequestError(f"{what} must be a list of names, such as ['hold']")
 
 
 def limits_of(

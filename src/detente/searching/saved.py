@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,20 @@ from detente.searching.evolve import Evolution, Pool
 from detente.searching.race import Race, Standing
 from detente.searching.space import PlanSpace
 
-FORMAT = 1
+FORMAT = 2
+#: Numbers that a state may hold: a longer one is none of ours.
+MOST_BYTES = 2**31
 #: What reading a damaged file can raise.
 _DAMAGES = (
     OSError,
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
+    AttributeError,
+    ArithmeticError,
     EOFError,
+    MemoryError,
+    zlib.error,
     RuntimeError,  # NotImplementedError too: compressed or encrypted in ways unknown here
     zipfile.BadZipFile,
 )
@@ -60,6 +67,7 @@ def snapshot(search: Evolution, request: str) -> Snapshot:
     arrays: dict[str, np.ndarray[Any, Any]] = {
         "seen": np.frombuffer(seen, dtype=np.int16).reshape(len(search.seen), width),
         "known": search.known,
+        "left": search.left,
     }
     arrays |= _arrays("now", search.pool)
     if search.ended is not None:
@@ -97,15 +105,20 @@ def write(found: Snapshot, path: Path) -> None:
     content = io.BytesIO()
     header = np.frombuffer(json.dumps(found.header).encode(), dtype=np.uint8)
     np.savez(content, allow_pickle=False, header=header, **found.arrays)
+    made: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".detente-", delete=False) as file:
+            made = Path(file.name)
             file.write(content.getbuffer())
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        made.replace(path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
+    finally:
+        if made is not None:
+            made.unlink(missing_ok=True)  # nothing is there once it was moved
 
 
 def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution | None:
@@ -117,28 +130,67 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
     if not path.exists():
         return None
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        header = json.loads(arrays.pop("header").tobytes())
-        return _evolution(header, arrays, request, space, race)
+        with zipfile.ZipFile(path) as file:
+            if sum(member.file_size for member in file.infolist()) > MOST_BYTES:
+                raise ValueError("larger than any state")
+        with np.load(path, allow_pickle=False) as file:
+            header = json.loads(file["header"].tobytes())
+            _check_header(header, request, len(race.rungs))
+            arrays = {name: file[name] for name in file.files if name != "header"}
+        _check_arrays(arrays, space, race)
+        return _evolution(header, arrays, space, race)
     except _DAMAGES as error:
         raise RequestError(
             f"{path} does not hold a search that can go on: remove it to begin anew"
         ) from error
 
 
-def _evolution(
-    header: dict[str, Any],
-    arrays: dict[str, np.ndarray[Any, Any]],
-    request: str,
-    space: PlanSpace,
-    race: Race,
-) -> Evolution:
+def _check_header(header: dict[str, Any], request: str, rungs: int) -> None:
+    """Refuse a state of another search, and one that no search can have been in."""
     if header["format"] != FORMAT or header["request"] != request:
         raise RequestError(
             "the search that is saved there is of another case or asks for something else: give"
             " the same arguments, or another folder"
         )
+    counts = [header["generation"], header["idle"], header["starts"], *header["judged"]]
+    if len(counts) != 3 + rungs or not all(type(n) is int and 0 <= n < 2**60 for n in counts):
+        raise ValueError("no counts of a search")
+
+
+def _check_arrays(arrays: dict[str, np.ndarray[Any, Any]], space: PlanSpace, race: Race) -> None:
+    """Refuse arrays that are not those of a search of *space*, ValueError or KeyError."""
+    issues, goals = len(space.issues), len(race.objectives)
+    pools = [name for name in ("now", "ended") if f"{name}_choices" in arrays]
+    for name in ("seen", "left", *(f"{pool}_choices" for pool in pools)):
+        rows = arrays[name]
+        if rows.dtype != np.int16 or rows.ndim != 2 or rows.shape[1] != issues:
+            raise ValueError("no choices of this case")
+        if ((rows < -1) | (rows >= space.counts)).any():
+            raise ValueError("choices that there are not")
+    structure = space.structure
+    known = arrays["known"]
+    if known.dtype != np.int8 or known.ndim != 2 or known.shape[1] != structure.measures:
+        raise ValueError("no plans of this case")
+    if ((known < -1) | (known > structure.phases)).any():
+        raise ValueError("phases that there are not")
+    for pool in pools:
+        count = len(arrays[f"{pool}_choices"])
+        shapes: dict[str, tuple[Any, tuple[int, ...]]] = {f"{pool}_explored": (np.bool_, (count,))}
+        for rung in range(len(race.rungs)):
+            shapes[f"{pool}_losses_{rung}"] = (np.float64, (count, goals))
+            shapes[f"{pool}_missed_{rung}"] = (np.float64, (count,))
+        for name, (kind, shape) in shapes.items():
+            found = arrays[name]
+            if found.dtype != kind or found.shape != shape or np.isnan(found).any():
+                raise ValueError("no figures of these plans")
+
+
+def _evolution(
+    header: dict[str, Any],
+    arrays: dict[str, np.ndarray[Any, Any]],
+    space: PlanSpace,
+    race: Race,
+) -> Evolution:
     rungs = len(race.rungs)
     rng = np.random.default_rng()
     rng.bit_generator.state = header["rng"]
@@ -148,8 +200,9 @@ def _evolution(
         race,
         rng,
         _pool("now", arrays, rungs),
-        {line.tobytes() for line in arrays["seen"].astype(np.int16)},
-        arrays["known"].astype(np.int8),
+        {line.tobytes() for line in arrays["seen"]},
+        arrays["known"],
+        arrays["left"],
         generation=header["generation"],
         idle=header["idle"],
         starts=header["starts"],

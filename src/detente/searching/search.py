@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +15,7 @@ import numpy as np
 from detente.case.domain import Case
 from detente.case.views import ViewSource
 from detente.draws.draw import whole
-from detente.errors import RequestError
+from detente.errors import OutputError, RequestError
 from detente.searching.bounding import Watch as WatchProof
 from detente.searching.evolve import PATIENCE, Evolution
 from detente.searching.gathering import gathered
@@ -26,6 +27,7 @@ from detente.searching.request import (
     Request,
     cases_of,
     limits_of,
+    names_of,
     objectives_of,
     rungs_to,
 )
@@ -122,7 +124,7 @@ def search(
         objectives=objectives_of(cases[0], objectives),
         limits=limits_of(cases[0], least or {}, most or {}),
         fix=dict(fix or {}),
-        forbid=tuple(forbid),
+        forbid=names_of("forbid", forbid),
         phases=cases[0].phases if phases is None else whole("phases", phases, 1),
         seed=whole("seed", seed, 0),
         draws=whole("draws", draws, 2),
@@ -188,14 +190,15 @@ def _evolved(
         proposals = [structure.vector(p.plan) for p in structure.case.proposals]
         known = np.array(proposals, dtype=np.int8).reshape(len(proposals), structure.measures)
         found = Evolution.begin(space, race, request.seed, known)
-    if not len(found.best.choices):
+    if not len(found.left) and not len(found.best.choices):
         raise RequestError("no plan meets these conditions: fix, forbid or require less")
     saver = _Saver(path, request.fingerprint)
     ending: Ending = "listed" if found.lists_all else "at_rest"
     try:
         saver.after(found)
         while not found.at_rest:
-            if seconds is not None and monotonic() - begun >= seconds:
+            some = len(found.best.choices) > 0
+            if seconds is not None and some and monotonic() - begun >= seconds:
                 ending = "time"
                 break
             found.step()
@@ -213,7 +216,8 @@ class _Saver:
     def __init__(self, path: Path | None, fingerprint: str) -> None:
         self.path, self.fingerprint = path, fingerprint
         self.latest: Snapshot | None = None
-        self.written = monotonic()
+        self.written = -inf
+        self.began = False
 
     def after(self, search: Evolution) -> None:
         """Take note of *search* between two generations."""
@@ -223,10 +227,15 @@ class _Saver:
                 self.flush()
 
     def flush(self) -> None:
-        """Write what was last noted."""
+        """Write what was last noted.
+
+        The first time it must be possible. Later an earlier state stays where it is not, and the
+        search goes on: what it finds is worth more.
+        """
         if self.path is not None and self.latest is not None:
-            write(self.latest, self.path)
-            self.latest, self.written = None, monotonic()
+            with suppress(*((OutputError,) if self.began else ())):
+                write(self.latest, self.path)
+            self.latest, self.written, self.began = None, monotonic(), True
 
 
 def _sight(request: Request, search: Evolution) -> Sight:
