@@ -1,0 +1,104 @@
+"""A fixed set of plans to choose from, and what finding out is worth before choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.domain import Case, Plan
+from detente.draws.streams import uniforms
+from detente.model.judgement import Floats
+from detente.searching.figures import Figure
+from detente.sensitivity import finding_out
+from detente.sensitivity.estimates import index, index_of
+from detente.sensitivity.exchange import Block
+from detente.sensitivity.groups import WAYS, Way, grouping
+from detente.sensitivity.panel import Panel
+from detente.sensitivity.results import Choice, Finding
+
+#: Plans to choose from; draws on which they are picked; draws on which finding out is valued.
+MOST_PLANS, PICKING_DRAWS, VALUED_DRAWS = 8, 2048, 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The subject and the plans that it stands against, with their names."""
+
+    plans: tuple[Plan, ...]  #: the subject first
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return how many plans there are."""
+        return len(self.plans)
+
+
+def picked(case: Case, figure: Figure, offered: Candidates, *, seed: int, first: int) -> Candidates:
+    """Return the subject and the best of the others, chosen in draws from *first* on.
+
+    Those draws are not looked at again: to choose and to value in the same draws would make a
+    plan that was lucky in them look like one worth finding out about.
+    """
+    panel = Panel(case, offered.plans, figure)
+    u = uniforms(seed, panel.unknowns.inputs, first, PICKING_DRAWS)
+    means = panel.read(Block.of(panel.unknowns, u).values).mean(axis=1)
+    goodness = means if figure.higher else -means
+    order = [i for i in np.argsort(-goodness, kind="stable").tolist() if i > 0]
+    kept = [0, *order[: MOST_PLANS - 1]]
+    return Candidates(tuple(offered.plans[i] for i in kept), tuple(offered.names[i] for i in kept))
+
+
+def choice(
+    panel: Panel, names: Sequence[str], levels: Floats, read: Floats, *, seed: int, workers: int
+) -> Choice:
+    """Return what knowing groups of unknowns is worth before one of the plans is chosen.
+
+    Args:
+        panel: the plans.
+        names: of the plans.
+        levels: float64[row, draw] of the unknowns that any plan hangs on.
+        read: float64[plan, draw]: the figure of each plan.
+        seed: of the shuffling.
+        workers: threads.
+    """
+    levels, read = levels[:, :VALUED_DRAWS], read[:, :VALUED_DRAWS]
+    gains = read if panel.figure.higher else -read
+    order = np.argsort(-gains.mean(axis=1), kind="stable").tolist()
+
+    def value(of: _Group) -> finding_out.Value:
+        return finding_out.value(levels[of.rows], gains, seed, f"{of.way}.{of.name}")
+
+    groups = [*_groups(panel)]
+    with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
+        findings = [_finding(*found) for found in zip(groups, pool.map(value, groups), strict=True)]
+    return Choice(
+        plans=tuple(names[i] for i in order),
+        means=tuple(index_of(read[i]) for i in order),
+        perfect=index(*finding_out.perfect(gains)),
+        findings=tuple(sorted(findings, key=lambda one: (WAYS.index(one.way), -one.value.value))),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """A group of unknowns that may be found out."""
+
+    way: Way
+    name: str
+    rows: NDArray[np.intp]  #: among those that any plan hangs on
+
+
+def _groups(panel: Panel) -> Iterator[_Group]:
+    for way in WAYS:
+        found = grouping(panel.unknowns, panel.at_play, way)
+        of_row = found.of_unknown[panel.at_play]
+        for number, name in enumerate(found.names[: found.count]):
+            yield _Group(way, name, np.flatnonzero(of_row == number))
+
+
+def _finding(of: _Group, found: finding_out.Value) -> Finding:
+    value = index(found.mean, found.error)
+    return Finding(of.way, of.name, value, found.zero, value.interval[0] > found.zero)

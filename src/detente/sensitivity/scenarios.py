@@ -1,0 +1,102 @@
+"""Scenario discovery: the boxes of unknowns in which a plan fails, and in which it holds.
+
+Boxes are found by :mod:`detente.sensitivity.prim` in one half of the draws and told by the other.
+One box after another: draws that a box holds are left out when the next is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from detente.draws.unknowns import Unknowns
+from detente.model.judgement import Bools, Floats
+from detente.sensitivity.estimates import Z, share
+from detente.sensitivity.prim import Box, find_box
+from detente.sensitivity.results import Bound, Index, Scenario
+
+#: Boxes of either kind; columns looked at, those that move the mean most.
+MOST_BOXES, MOST_COLUMNS = 3, 40
+#: Fewer points are not searched for another box.
+LEAST_POINTS = 100
+
+
+def scenarios(
+    unknowns: Unknowns,
+    rows: Sequence[int],
+    found_in: tuple[Floats, Floats],
+    told_by: tuple[Floats, Floats],
+) -> tuple[Scenario, ...]:
+    """Return boxes of the unknowns in *rows* in which something happens more often than elsewhere.
+
+    Args:
+        found_in: values of the unknowns, float64[row, draw], and the chance that it happens in
+            each draw, float64[draw] in [0, 1].
+        told_by: the same in other draws.
+    """
+    x, y = found_in
+    columns = _columns(x, y)
+    found = tuple(_boxes(x[columns], y))
+    left = np.ones(told_by[0].shape[1], dtype=np.bool_)
+    told = []
+    for box in found:
+        inside = box.holds(told_by[0][columns]) & left
+        scenario = _told(unknowns, [rows[c] for c in columns], box, inside, told_by[1])
+        if scenario is None:
+            break
+        told.append(scenario)
+        left &= ~inside
+    return tuple(told)
+
+
+def _columns(x: Floats, y: Floats) -> list[int]:
+    """Return the columns most correlated with *y*, in their order."""
+    apart, own = x - x.mean(axis=1, keepdims=True), y - y.mean()
+    spread = np.sqrt((apart**2).sum(axis=1))
+    strength = np.abs(apart @ own) / np.maximum(spread, 1e-300)
+    return sorted(np.argsort(-strength, kind="stable")[:MOST_COLUMNS].tolist())
+
+
+def _boxes(x: Floats, y: Floats) -> Iterator[Box]:
+    for _ in range(MOST_BOXES):
+        if len(y) < LEAST_POINTS or y.mean() <= 0.0:
+            return
+        box = find_box(x, y)
+        if not len(box.bounded):
+            return
+        yield box
+        outside = ~box.holds(x)
+        x, y = x[:, outside], y[outside]
+
+
+def _told(
+    unknowns: Unknowns, rows: Sequence[int], box: Box, inside: Bools, y: Floats
+) -> Scenario | None:
+    """Return what other draws say of a box; None where it is no better than all draws."""
+    count, total = int(inside.sum()), float(y.sum())
+    if count < 2 or total <= 0.0:
+        return None
+    density = _mean(y[inside])
+    if density.interval[0] <= y.mean():
+        return None
+    coverage = float(y[inside].sum()) / total
+    apart = y * (inside - coverage)  # linearised: the denominator is estimated too
+    error = float(np.sqrt((apart**2).sum()) / total)
+    limits = tuple(
+        Bound(unknowns.names[rows[c]], _end(box.low[c]), _end(box.high[c])) for c in box.bounded
+    )
+    return Scenario(limits, share(coverage, error), density, count / len(y), float(y.mean()))
+
+
+def _mean(y: Floats) -> Index:
+    """Return the mean of chances with an interval that says something where all are alike (Wilson)."""
+    n, mean = len(y), float(y.mean())
+    error = float(y.std(ddof=1) / np.sqrt(n))
+    middle = (mean + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * np.sqrt(mean * (1 - mean) / n + Z**2 / (4 * n**2))
+    return Index(mean, error, (max(middle - half, 0.0), min(middle + half, 1.0)))
+
+
+def _end(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
