@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from detente.case.domain import Case, Plan
-from detente.sensitivity.groups import Way
+from detente.influence.groups import Way
 from detente.verdict.results import Provenance
 
 

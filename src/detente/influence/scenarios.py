@@ -1,6 +1,6 @@
 """Scenario discovery: the boxes of unknowns in which a plan fails, and in which it holds.
 
-Boxes are found by :mod:`detente.sensitivity.prim` in one half of the draws and told by the other.
+Boxes are found by :mod:`detente.influence.prim` in one half of the draws and told by the other.
 One box after another: draws that a box holds are left out when the next is looked for.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from detente.draws.unknowns import Unknowns
+from detente.influence.estimates import Z, share
+from detente.influence.prim import Box, find_box
+from detente.influence.results import Bound, Index, Scenario
 from detente.model.judgement import Bools, Floats
-from detente.sensitivity.estimates import Z, share
-from detente.sensitivity.prim import Box, find_box
-from detente.sensitivity.results import Bound, Index, Scenario
 
 #: Boxes of either kind; columns looked at, those that move the mean most.
 MOST_BOXES, MOST_COLUMNS = 3, 40

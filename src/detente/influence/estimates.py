@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from detente.influence.results import Index
 from detente.model.judgement import Floats
-from detente.sensitivity.results import Index
 
 #: Quantile of the normal distribution for intervals of 95 %.
 Z = 1.959963984540054

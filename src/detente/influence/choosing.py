@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from detente.case.domain import Case, Plan
 from detente.draws.streams import uniforms
+from detente.influence import finding_out
+from detente.influence.estimates import index, index_of
+from detente.influence.exchange import Block
+from detente.influence.groups import WAYS, Way, grouping
+from detente.influence.panel import Panel
+from detente.influence.results import Choice, Finding
 from detente.model.judgement import Floats
 from detente.searching.figures import Figure
-from detente.sensitivity import finding_out
-from detente.sensitivity.estimates import index, index_of
-from detente.sensitivity.exchange import Block
-from detente.sensitivity.groups import WAYS, Way, grouping
-from detente.sensitivity.panel import Panel
-from detente.sensitivity.results import Choice, Finding
 
 #: Plans to choose from; draws on which they are picked; draws on which finding out is valued.
 MOST_PLANS, PICKING_DRAWS, VALUED_DRAWS = 8, 2048, 4096

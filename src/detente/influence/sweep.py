@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.draws.streams import uniforms
+from detente.influence.exchange import Block, Conditioner, exchanged, redrawn
+from detente.influence.groups import WAYS, Grouping, Way, grouping
+from detente.influence.indices import UNIT, orders, shapley_sums, sobol_sums
+from detente.influence.panel import Panel
 from detente.model.judgement import Bools, Floats
 from detente.model.structure import Structure
-from detente.sensitivity.exchange import Block, Conditioner, exchanged, redrawn
-from detente.sensitivity.groups import WAYS, Grouping, Way, grouping
-from detente.sensitivity.indices import UNIT, orders, shapley_sums, sobol_sums
-from detente.sensitivity.panel import Panel
 from detente.verdict.blocks import in_order
 from detente.verdict.run import Progress, block_size
 

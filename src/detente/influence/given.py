@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from detente.case.numbers import Discrete
 from detente.draws.streams import uniforms
 from detente.draws.unknowns import Unknowns
+from detente.influence.estimates import jackknifed
 from detente.model.judgement import Floats
-from detente.sensitivity.estimates import jackknifed
 
 #: Classes of an unknown, and of the figure; units of draws left out one by one.
 CLASSES, RANGES, UNITS = 16, 10, 32

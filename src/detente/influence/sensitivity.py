@@ -13,16 +13,14 @@ from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
 from detente.draws.draw import whole
 from detente.errors import RequestError
-from detente.model.judgement import Floats
-from detente.searching.figures import Figure
-from detente.sensitivity.choosing import Candidates, choice, picked
-from detente.sensitivity.estimates import index, index_of, share
-from detente.sensitivity.given import classes, dummies, given
-from detente.sensitivity.groups import WAYS, Way
-from detente.sensitivity.indices import shapley, sobol
-from detente.sensitivity.oneway import swings, unknown_rows
-from detente.sensitivity.panel import Panel, figure_by_draw
-from detente.sensitivity.results import (
+from detente.influence.choosing import Candidates, choice, picked
+from detente.influence.estimates import index, index_of, share
+from detente.influence.given import classes, dummies, given
+from detente.influence.groups import WAYS, Way
+from detente.influence.indices import shapley, sobol
+from detente.influence.oneway import swings, unknown_rows
+from detente.influence.panel import Panel, figure_by_draw
+from detente.influence.results import (
     Choice,
     Convergence,
     GroupIndices,
@@ -30,8 +28,10 @@ from detente.sensitivity.results import (
     Sensitivity,
     UnknownIndices,
 )
-from detente.sensitivity.scenarios import scenarios
-from detente.sensitivity.sweep import Sweep, Sweeper
+from detente.influence.scenarios import scenarios
+from detente.influence.sweep import Sweep, Sweeper
+from detente.model.judgement import Floats
+from detente.searching.figures import Figure
 from detente.verdict.blocks import PROCESSORS
 from detente.verdict.run import Progress, provenance
 

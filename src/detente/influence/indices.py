@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.draws.streams import stream_key
+from detente.influence.estimates import jackknifed
 from detente.model.judgement import Floats
-from detente.sensitivity.estimates import jackknifed
 
 #: Draws that stand together: one order of groups each, and left out together.
 UNIT = 64

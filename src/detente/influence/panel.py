@@ -9,11 +9,11 @@ import numpy as np
 from detente.case.domain import Case, Plan
 from detente.draws.sampler import Sampler
 from detente.errors import RequestError
+from detente.influence.groups import at_play
 from detente.model.ballots import Plans
 from detente.model.judgement import Floats
 from detente.model.structure import Structure
 from detente.searching.figures import Figure, Gauge, parse_figure
-from detente.sensitivity.groups import at_play
 
 
 def figure_by_draw(case: Case, text: str) -> Figure:

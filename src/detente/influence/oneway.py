@@ -11,11 +11,11 @@ from detente.case.names import did_you_mean
 from detente.draws.streams import uniforms
 from detente.draws.unknowns import Unknowns
 from detente.errors import RequestError
+from detente.influence.estimates import index_of
+from detente.influence.exchange import Block
+from detente.influence.panel import Panel
+from detente.influence.results import Swinging
 from detente.model.judgement import Floats
-from detente.sensitivity.estimates import index_of
-from detente.sensitivity.exchange import Block
-from detente.sensitivity.panel import Panel
-from detente.sensitivity.results import Swinging
 
 #: Draws in which unknowns are held; at which levels a break-even is looked for, then halved so often.
 HELD_DRAWS = 2048

@@ -1,0 +1,221 @@
+"""A sensitivity analysis in the terminal: groups, single unknowns, boxes, finding out, swings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Column, Table
+from rich.text import Text
+
+from detente.influence.groups import WAYS, Way
+from detente.influence.results import Index, Sensitivity, SensitivityViews
+from detente.report.answer import case_title
+from detente.report.figures import count
+from detente.report.mattering import (
+    LIMITS,
+    WAYS_TITLES,
+    Words,
+    choice_text,
+    convergence_text,
+    gain_text,
+    headline,
+    scenario_text,
+    shown_rows,
+    swing_text,
+)
+from detente.report.terms import with_interval
+from detente.report.text import clean
+from detente.verdict.results import Estimate
+
+__all__ = ["sensitivity_screen", "sensitivity_views_screen"]
+
+#: So many single unknowns, and findings of each way, are shown.
+MOST_UNKNOWNS, MOST_FINDINGS = 10, 5
+_LEGEND = (
+    "Out of 100 of the spread, with 95 % interval. Alone: what would go, on average, if these became"
+    " known and nothing else. With others: what would remain if all others were known. Its share:"
+    " the spread divided among the groups, correlation and joint effects dealt out evenly (Shapley)."
+)
+
+
+def sensitivity_screen(found: Sensitivity, written: Sequence[Path] = ()) -> RenderableType:
+    """Return what a terminal shows of *found*.
+
+    Args:
+        found: what :func:`detente.sensitivity` returned.
+        written: the files that were written, if any.
+    """
+    words = Words.of(found)
+    return Group(
+        _head(found, words),
+        *_indices(found, words),
+        *_unknowns(found, words),
+        *_boxes(found, words),
+        *_finding_out(found, words),
+        *_swings(found, words),
+        *(Padding(Text(note), (0, 1)) for note in [LIMITS, *_files(written)]),
+    )
+
+
+def sensitivity_views_screen(
+    found: SensitivityViews, written: Sequence[Path] = ()
+) -> RenderableType:
+    """Return what a terminal shows of an analysis under several views."""
+    first = next(iter(found.results.values()))
+    words = Words.of(first)
+    heads = [_view_line(found, view) for view in found]
+    return Group(
+        Padding(Text("\n").join([Text(case_title(first.case), style="bold"), *heads]), (1, 1)),
+        *_mattering(found, words),
+        *(Padding(Text(note), (0, 1)) for note in [LIMITS, *_files(written)]),
+    )
+
+
+def _view_line(found: SensitivityViews, view: str) -> Text:
+    one = found[view]
+    return Text(f"{view.replace('_', ' ')}: {headline(one, Words.of(one))}")
+
+
+def _mattering(found: SensitivityViews, words: Words) -> Iterator[RenderableType]:
+    table = _table("group", *(view.replace("_", " ") for view in found), "in all")
+    for way in WAYS:
+        rows = [row for row in found.mattering if row.way == way]
+        if rows:
+            table.add_row(Text(WAYS_TITLES[way], style="italic"))
+        for row in rows:
+            cells = [_share(row.by_view[view]) for view in found]
+            name = f"  {words.group(row.way, row.group)}"
+            table.add_row(Text(name), *cells, Text("yes" if row.everywhere else ""))
+    yield Padding(table, (0, 1))
+    yield _legend(
+        "Share of the spread under each view, out of 100, with 95 % interval (Shapley). In all: the"
+        " interval lies above 5 under every view."
+    )
+
+
+def _head(found: Sensitivity, words: Words) -> RenderableType:
+    run = found.provenance
+    view = "" if found.case.view is None else f" · view {found.case.view.id}"
+    facts = f"{clean(found.case.name)}{view} · {count(run.draws)} draws, seed {run.seed}"
+    lines = [Text(case_title(found.case), style="bold"), Text(facts)]
+    lines += [Text(clean(found.name), style="bold"), Text(headline(found, words))]
+    return Padding(Text("\n").join(lines), (1, 1))
+
+
+def _indices(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
+    if not found.indices:
+        return
+    table = _table("group of unknowns", "its share", "alone", "with others")
+    for way in WAYS:
+        _add_way(table, found, words, way)
+    yield Padding(table, (0, 1))
+    yield _legend(f"{_LEGEND} {convergence_text(found)}")
+
+
+def _add_way(table: Table, found: Sensitivity, words: Words, way: Way) -> None:
+    rows, left_out = shown_rows(found, way)
+    if not rows:
+        return
+    table.add_row(Text(WAYS_TITLES[way], style="italic"))
+    for row in rows:
+        shares = [_share(one) for one in (row.shapley, row.first, row.total)]
+        table.add_row(Text(f"  {words.group(way, row.group)}"), *shares)
+    if left_out:
+        table.add_row(Text(f"  and {left_out} more, each less than 1", style="dim"))
+
+
+def _share(one: Index | None) -> Text:
+    if one is None:
+        return Text("–")
+    return Text(with_interval(Estimate(one.value, one.error, one.interval)))
+
+
+def _unknowns(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
+    rows = [one for one in found.unknowns if one.delta.value > found.zero][:MOST_UNKNOWNS]
+    if not rows:
+        return
+    yield _title("Single unknowns")
+    table = _table("unknown, and what goes with it", "explains")
+    for one in rows:
+        table.add_row(Text(words.unknown(one.number)), _share(one.first))
+    yield Padding(table, (0, 1))
+    yield _legend(
+        f"Out of 100 of the spread. {len(rows)} of {len(found.unknowns)} unknowns at play; what is"
+        " correlated is counted with each."
+    )
+
+
+def _boxes(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
+    if not (found.failing or found.holding):
+        return
+    yield _title("Where it fails, and where it holds")
+    yield from _list(scenario_text(words, one, fails=True) for one in found.failing)
+    yield from _list(scenario_text(words, one, fails=False) for one in found.holding)
+    yield _legend("Found in one half of the draws; figures are those in the other half.")
+
+
+def _finding_out(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
+    choice = found.choice
+    if choice is None:
+        return
+    yield _title("What finding out would be worth")
+    yield from _list([choice_text(found, choice)])
+    table = _table("finding out", "is worth")
+    for way in WAYS:
+        clear = [one for one in choice.findings if one.way == way and one.clear][:MOST_FINDINGS]
+        if clear:
+            table.add_row(Text(WAYS_TITLES[way], style="italic"))
+        for one in clear:
+            table.add_row(
+                Text(f"  {words.group(way, one.group)}"), Text(gain_text(found, one.value))
+            )
+    if table.row_count:
+        yield Padding(table, (0, 1))
+        yield _legend(
+            "Gain in the figure from choosing the plan after finding out. Groups that are not listed show no more than chance does."
+        )
+    elif choice.perfect.value > 0.0:
+        yield _legend("No group by itself shows more than chance does.")
+
+
+def _swings(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
+    if found.swings:
+        yield _title("One unknown at a time, all others as drawn")
+        yield from _list(swing_text(found, words, one) for one in found.swings)
+        yield _legend("Low and high are the 5th and 95th percentile of the unknown.")
+
+
+def _table(first: str, *others: str) -> Table:
+    return Table(
+        Column(first, overflow="fold", ratio=1, min_width=20),
+        *(Column(Text(name), justify="right", overflow="fold", max_width=16) for name in others),
+        box=box.SIMPLE_HEAD,
+        expand=True,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+    )
+
+
+def _title(text: str) -> RenderableType:
+    return Padding(Text(text, style="bold underline"), (0, 1, 1, 1))
+
+
+def _legend(text: str) -> RenderableType:
+    return Padding(Text(text, style="dim"), (0, 1, 1, 1))
+
+
+def _list(texts: Iterator[str] | Sequence[str]) -> Iterator[RenderableType]:
+    for text in texts:
+        yield Padding(Text(text), (0, 1, 1, 3))
+
+
+def _files(written: Sequence[Path]) -> Iterator[str]:
+    if written:
+        page, *others = written
+        yield f"Page: {clean(str(page))}"
+        yield f"Beside it: {', '.join(clean(path.name) for path in others)}"
