@@ -89,7 +89,7 @@ class Finding:
     way: Way
     group: str
     value: Index  #: mean gain in the figure, in its own unit
-    zero: float  #: the most that chance alone shows in ten shufflings
+    zero: float  #: what chance alone shows at most, in 19 of 20 shufflings
     clear: bool  #: the interval lies above what chance alone shows
 
 

@@ -195,7 +195,12 @@ def _analysed(request: _Request, offered: Candidates, progress: Progress | None)
         choice=_choice(request, panel, set_of, sweep),
         target=request.breakeven,
         swings=swings(
-            panel, held, seed=request.seed, draws=request.draws, target=request.breakeven
+            panel,
+            held,
+            seed=request.seed,
+            draws=request.draws,
+            target=request.breakeven,
+            workers=request.workers,
         ),
     )
 
