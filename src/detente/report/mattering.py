@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.case.domain import Case
+from detente.case.names import listed
 from detente.influence.groups import SHARED, Way
 from detente.influence.results import (
     Bound,
@@ -140,10 +141,18 @@ def headline(found: Sensitivity, words: Words) -> str:
     if found.variance == 0.0:
         return (
             f"{_capital(words.figure(found))}: {shown} in every draw. Nothing that is unknown"
-            " changes that, within the ranges stated."
+            f" changes that, within the ranges stated.{_instead(found, words)}"
         )
     unit = " of 100" if is_share(found.figure) else ""
     return f"{_capital(words.figure(found))}: {shown}{unit}. What does that hang on?"
+
+
+def _instead(found: Sensitivity, words: Words) -> str:
+    """Say what to ask instead of a share that is the same in every draw."""
+    if not is_share(found.figure) or found.mean.value == 1.0:
+        return ""
+    parties = listed([*words.speaker.parties], "or")
+    return f" How far a party is from its yes, and on what that hangs: --figure score.PARTY, PARTY being {parties}."
 
 
 def value_text(found: Sensitivity, shown: Index) -> str:
@@ -157,7 +166,8 @@ def amount_text(shown: Index) -> str:
     """Return an amount with its interval."""
     if shown.error == 0.0:
         return amount(shown.value, 0.0)
-    return f"{amount(shown.value, shown.error)} ({amounts(*shown.interval, shown.error)})"
+    middle, between = amount(shown.value, shown.error), amounts(*shown.interval, shown.error)
+    return middle if middle == between else f"{middle} ({between})"
 
 
 def _estimate(shown: Index) -> Estimate:
