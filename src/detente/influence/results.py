@@ -50,13 +50,12 @@ class UnknownIndices:
 class Convergence:
     """Whether the draws are enough."""
 
-    draws: int  #: those of the largest index
+    draws: int  #: how many there were
     widest: float  #: width of the widest interval of an index of a group
     enough: bool  #: no interval is wider than a twentieth
     needed: int  #: draws for that, at the same spread
-    course: tuple[
-        tuple[int, float, float], ...
-    ]  #: draws, index, error: the largest first index of an unknown
+    #: draws, index, error: the largest first index of an unknown in more and more draws
+    course: tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
