@@ -24,6 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.arguments import as_text
 from detente.case.domain import Case
 from detente.case.names import did_you_mean, listed
 from detente.draws.sampler import Draws
@@ -87,7 +88,7 @@ def parse_figure(case: Case, text: str, *, directed: bool = True) -> Figure:
         RequestError: For what is no figure of *case*, or a quantity that does not say which way
             is better.
     """
-    head, _, name = text.partition(".")
+    head, _, name = as_text("a figure", text).partition(".")
     if text in _SHARES:
         return Figure(_kind(text))
     if text in _COUNTS:
