@@ -31,7 +31,7 @@ from detente.verdict.blocks import PROCESSORS
 
 #: Samples judged one by one, and at once; draws of the whole analysis.
 ONE_BY_ONE, AT_ONCE = 512, 16_384
-GROWTH = (1_000, 10_000, 100_000)
+GROWTH = (1_000, 10_000, 50_000)
 
 
 def hold_of(case: Case, plan: Plan, sampler: Sampler, u: Floats) -> Floats:
@@ -50,14 +50,14 @@ def by_salib(case: Case, plan: Plan, samples: int, *, one_by_one: bool) -> float
     panel = Panel(case, [plan], figure_by_draw(case, "hold"))
     parties = grouping(panel.unknowns, panel.moves_first, "party")
     used = np.flatnonzero(parties.of_input >= 0)
+    groups = [parties.names[g] for g in parties.of_input[used]]
     problem = {
         "num_vars": len(used),
         "names": [sampler.inputs[i] for i in used],
         "bounds": [[1e-9, 1.0 - 1e-9]] * len(used),
-        "groups": [parties.names[g] for g in parties.of_input[used]],
+        "groups": groups,
     }
-    groups = len(set(problem["groups"]))
-    base = 2 ** int(np.log2(samples / (groups + 2)))
+    base = 2 ** int(np.log2(samples / (len(set(groups)) + 2)))
     start = time.perf_counter()
     design = sample(problem, base, calc_second_order=False)
     u = np.full((len(sampler.inputs), len(design)), 0.5)
