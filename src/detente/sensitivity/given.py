@@ -107,7 +107,9 @@ def _epsilon(sums: Floats) -> Floats:
     between = (total**2 / np.maximum(count, 1.0)).sum(axis=-1) - total.sum(axis=-1) ** 2 / n
     around = squares.sum(axis=-1) - total.sum(axis=-1) ** 2 / n
     within = (around - between) / np.maximum(n - used, 1.0)
-    return np.asarray((between - (used - 1) * within) / around)
+    explained = between - (used - 1) * within
+    # Where the draws that are left do not vary, there is nothing to explain.
+    return np.divide(explained, around, out=np.zeros_like(around), where=around > 0.0)
 
 
 def _delta(counts: Floats) -> Floats:
