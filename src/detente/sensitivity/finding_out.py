@@ -153,5 +153,7 @@ def _bent(linear: Floats, y: Floats, train: Bools) -> Floats:
     z = np.clip(linear / np.maximum(linear.std(axis=0), 1e-300), -4.0, 4.0)
     powers = np.concatenate([np.ones((len(z), 1)), z, z**2, z**3], axis=1)
     own = powers[train]
-    gram = own.T @ own + np.eye(powers.shape[1])
-    return np.asarray(powers @ np.linalg.solve(gram, own.T @ y[train]))
+    # Without BLAS, whose threads wait for each other longer than such small products take.
+    gram = np.einsum("ij,ik->jk", own, own) + np.eye(powers.shape[1])
+    weights = np.linalg.solve(gram, np.einsum("ij,ik->jk", own, y[train]))
+    return np.asarray(np.einsum("ij,jk->ik", powers, weights))
