@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
+from numbers import Real
+from typing import TypeVar
 
 import numpy as np
 
@@ -45,6 +47,8 @@ MOST_SWINGS = 8
 HALF, NOTHING = 0.5, 0.0
 #: Spread that is but rounding.
 STILL = 1e-12
+
+Item = TypeVar("Item")
 
 
 def sensitivity(
@@ -89,13 +93,15 @@ def sensitivity(
     if not isinstance(case, Case):
         case = load_case(case)
     subject = _named(case, plan)
-    others = None if against is None else [_named(case, other) for other in against]
+    others = None
+    if against is not None:
+        others = [_named(case, other) for other in _several("against", against)]
     request = _Request(
         case=case,
-        figure=figure_by_draw(case, figure),
+        figure=figure_by_draw(case, _text("figure", figure)),
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
-        numbers=tuple(numbers),
+        numbers=tuple(_text("a number", one) for one in _several("numbers", numbers)),
         target=target,
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
     )
@@ -115,8 +121,9 @@ class _Request:
     workers: int
 
     def __post_init__(self) -> None:
-        if self.target is not None and not isfinite(self.target):
-            raise RequestError(f"target must be a number, not {self.target}")
+        target = self.target
+        if target is not None and not (isinstance(target, Real) and isfinite(target)):
+            raise RequestError(f"target must be a number, not {target!r}")
 
     @property
     def breakeven(self) -> float:
@@ -129,6 +136,19 @@ class _Request:
     def is_share(self) -> bool:
         """Whether the figure lies in [0, 1]."""
         return self.figure.kind in ("accept", "keep", "hold")
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise RequestError(f"{name} must be text, not {value!r}")
+    return value
+
+
+def _several(name: str, values: Sequence[Item]) -> Sequence[Item]:
+    """Return *values*, if they are a list: a text is a sequence too, of its letters."""
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise RequestError(f"{name} must be a list, not {values!r}")
+    return values
 
 
 def _draws(draws: int) -> int:
