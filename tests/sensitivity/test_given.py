@@ -124,9 +124,9 @@ def test_classes_of_a_discrete_unknown_are_its_values() -> None:
     values = unknowns.values(levels, [row])[0]
     assert [set(values[sorted_in == i].tolist()) for i in range(3)] == [{0.0}, {0.1}, {0.5}]
     y = np.where(values == 0.0, 1.0, 0.0)
-    assert given(np.concatenate([sorted_in[None], dummies(0, 5000)]), y).first[
-        0
-    ] == pytest.approx(1.0, abs=1e-9)
+    assert given(np.concatenate([sorted_in[None], dummies(0, 5000)]), y).first[0] == pytest.approx(
+        1.0, abs=1e-9
+    )
 
 
 def test_dummies_are_many_alike_and_independent() -> None:

@@ -117,7 +117,14 @@ def test_what_is_not_at_play_moves_no_figure_of_the_plan(seed: int) -> None:
 def test_what_is_not_at_play_moves_no_figure_of_any_small_plan(case: Case) -> None:
     from detente.case.load import find_plan
 
-    for text in ("1:talks", "1:camp/full;2:watch", "1:aid", "1:talks,aid", "2:watch", "1:camp/half"):
+    for text in (
+        "1:talks",
+        "1:camp/full;2:watch",
+        "1:aid",
+        "1:talks,aid",
+        "2:watch",
+        "1:camp/half",
+    ):
         plan = find_plan(case, text)
         assert not isinstance(plan, str)
         for figure in figures(case):

@@ -24,7 +24,9 @@ def halves(seed: int, count: int = 2500) -> tuple[Floats, Floats]:
     return x[:, :count], x[:, count:]
 
 
-def holds(unknowns: Unknowns, scenario: Scenario, x: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def holds(
+    unknowns: Unknowns, scenario: Scenario, x: Floats
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     inside = np.ones(x.shape[1], dtype=np.bool_)
     for limit in scenario.limits:
         column = x[ROWS.index(unknowns.row(limit.number))]
@@ -66,9 +68,7 @@ def test_a_second_box_is_looked_for_outside_the_first(unknowns: Unknowns) -> Non
     def happened(x: Floats) -> Floats:
         return ((x[0] > 1.0) | (x[3] < -1.2)).astype(float)
 
-    found = scenarios(
-        unknowns, ROWS, (found_in, happened(found_in)), (told_by, happened(told_by))
-    )
+    found = scenarios(unknowns, ROWS, (found_in, happened(found_in)), (told_by, happened(told_by)))
     assert 2 <= len(found) <= MOST_BOXES
     assert {limit.number for s in found[:2] for limit in s.limits} == {
         unknowns.names[3],
