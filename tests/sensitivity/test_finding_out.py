@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
 
 from detente.draws.streams import uniforms
-from detente.model.judgement import Floats
+from detente.model.judgement import Bools, Floats
 from detente.searching.figures import parse_figure
 from detente.sensitivity import finding_out
 from detente.sensitivity.exchange import Block, Conditioner, redrawn
@@ -84,7 +86,7 @@ def test_more_is_worth_no_less_and_nothing_is_worth_more_than_all() -> None:
     slopes = rng.normal(size=(4, 6))
     y = slopes @ x + 0.5 * rng.normal(size=(4, DRAWS))
     found = [shown(x[:count], y) for count in (1, 2, 4, 6)]
-    for less, more in zip(found, found[1:], strict=False):
+    for less, more in pairwise(found):
         assert more.mean > less.mean - 2 * (more.error + less.error)
     assert found[-1].mean < perfect(y)[0] + 2 * perfect(y)[1]
     assert found[-1].mean > 0.8 * perfect(y)[0]
@@ -130,7 +132,7 @@ def test_discrete_looking_levels_near_the_ends_stay_finite() -> None:
     assert finding_out.features(levels).shape == (600, 2)
 
 
-def nested(panel: Panel, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[float, float]:
+def nested(panel: Panel, kept: Bools) -> tuple[float, float]:
     """The same by drawing anew, 200 times in each of 400 draws, what is not found out."""
     outer, inner = 400, 200
     unknowns = panel.unknowns

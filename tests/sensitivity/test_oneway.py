@@ -8,6 +8,7 @@ import pytest
 from detente.case.domain import Case
 from detente.draws.streams import uniforms
 from detente.errors import RequestError
+from detente.model.judgement import Floats
 from detente.searching.figures import parse_figure
 from detente.sensitivity.oneway import HIGH, LOW, swings, unknown_rows
 from detente.sensitivity.panel import Panel
@@ -25,13 +26,13 @@ def panel() -> Panel:
     return panel_of(make_case(agreement={"must_sign": ["north", "south"]}), "surplus.south")
 
 
-def direct(panel: Panel, name: str, level: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def direct(panel: Panel, name: str, level: float) -> Floats:
     """The figure with one number fixed by the sampler."""
     u = uniforms(1, panel.unknowns.inputs, 0, DRAWS)
     draws = panel.sampler.draws(u, {name: level})
-    return panel._gauge.read(draws, panel._vectors[:1]).columns[
-        panel.figure.kind, panel.figure.name
-    ][0]
+    read = panel._gauge.read(draws, panel._vectors[:1]).columns
+    figure: Floats = read[panel.figure.kind, panel.figure.name][0]
+    return figure
 
 
 def test_a_swing_is_what_fixing_the_number_gives(river: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 
@@ -96,7 +97,7 @@ def test_boxes_shrink_by_thin_slices_and_never_hold_too_few(seed: int, whole: bo
     x[:3] = np.round(x[:3]) if whole else x[:3]
     y = (x[0] + x[1] + rng.normal(size=400) > 1).astype(float)
     held = [box.holds(x) for box in peeled(x, y)]
-    for before, after in zip(held, held[1:], strict=False):
+    for before, after in pairwise(held):
         assert not (after & ~before).any()
         assert y[after].mean() > y[before].mean()
         if not whole:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.draws.unknowns import Unknowns
-from detente.model.judgement import Floats
+from detente.model.judgement import Bools, Floats
 from detente.sensitivity.results import Scenario
 from detente.sensitivity.scenarios import MOST_BOXES, scenarios
 from tests.draws.small import read_case, uncertain_text
@@ -24,9 +24,7 @@ def halves(seed: int, count: int = 2500) -> tuple[Floats, Floats]:
     return x[:, :count], x[:, count:]
 
 
-def holds(
-    unknowns: Unknowns, scenario: Scenario, x: Floats
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def holds(unknowns: Unknowns, scenario: Scenario, x: Floats) -> Bools:
     inside = np.ones(x.shape[1], dtype=np.bool_)
     for limit in scenario.limits:
         column = x[ROWS.index(unknowns.row(limit.number))]
@@ -66,7 +64,7 @@ def test_a_second_box_is_looked_for_outside_the_first(unknowns: Unknowns) -> Non
     found_in, told_by = halves(2)
 
     def happened(x: Floats) -> Floats:
-        return ((x[0] > 1.0) | (x[3] < -1.2)).astype(float)
+        return np.asarray(((x[0] > 1.0) | (x[3] < -1.2)).astype(float))
 
     found = scenarios(unknowns, ROWS, (found_in, happened(found_in)), (told_by, happened(told_by)))
     assert 2 <= len(found) <= MOST_BOXES
@@ -80,7 +78,7 @@ def test_a_second_box_is_looked_for_outside_the_first(unknowns: Unknowns) -> Non
 
 def test_intervals_of_coverage_and_density_hold_what_many_draws_say(unknowns: Unknowns) -> None:
     def happened(x: Floats) -> Floats:
-        return ((x[1] > 0.3) & (x[4] > 0.0) & (x[0] > -1.5)).astype(float)
+        return np.asarray(((x[1] > 0.3) & (x[4] > 0.0) & (x[0] > -1.5)).astype(float))
 
     many: Floats = np.random.default_rng(99).normal(size=(len(ROWS), 100_000))
     y, held = happened(many), []

@@ -63,8 +63,8 @@ def test_first_and_total_indices_of_inputs_are_those_of_a_sum() -> None:
         ],
     }
     for way in ("constituency", "measure"):
-        assert sweeper.groupings[way].names[-1] == SHARED  # type: ignore[index]
-        found, errors = sobol(sweep.sobol[way])  # type: ignore[index]
+        assert sweeper.groupings[way].names[-1] == SHARED
+        found, errors = sobol(sweep.sobol[way])
         wanted = np.array(truth[way]) / variance
         assert (np.abs(found - wanted[:, None]) < 3.5 * errors).all()
 

@@ -109,7 +109,8 @@ def _epsilon(sums: Floats) -> Floats:
     within = (around - between) / np.maximum(n - used, 1.0)
     explained = between - (used - 1) * within
     # Where the draws that are left do not vary, there is nothing to explain.
-    return np.divide(explained, around, out=np.zeros_like(around), where=around > 0.0)
+    shares: Floats = np.divide(explained, around, out=np.zeros_like(around), where=around > 0.0)
+    return shares
 
 
 def _delta(counts: Floats) -> Floats:

@@ -102,7 +102,7 @@ def sensitivity(
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
         numbers=tuple(_text("a number", one) for one in _several("numbers", numbers)),
-        target=target,
+        target=_target(target),
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
     )
     return _analysed(request, _offered(case, subject, others), progress)
@@ -120,11 +120,6 @@ class _Request:
     target: float | None
     workers: int
 
-    def __post_init__(self) -> None:
-        target = self.target
-        if target is not None and not (isinstance(target, Real) and isfinite(target)):
-            raise RequestError(f"target must be a number, not {target!r}")
-
     @property
     def breakeven(self) -> float:
         """What break-even is reckoned for."""
@@ -136,6 +131,14 @@ class _Request:
     def is_share(self) -> bool:
         """Whether the figure lies in [0, 1]."""
         return self.figure.kind in ("accept", "keep", "hold")
+
+
+def _target(target: object) -> float | None:
+    if target is None:
+        return None
+    if not (isinstance(target, Real) and isfinite(target)):
+        raise RequestError(f"target must be a number, not {target!r}")
+    return float(target)
 
 
 def _text(name: str, value: object) -> str:
