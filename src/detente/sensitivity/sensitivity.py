@@ -17,7 +17,7 @@ from detente.draws.draw import whole
 from detente.errors import RequestError
 from detente.model.judgement import Floats
 from detente.searching.figures import Figure
-from detente.sensitivity.choosing import Candidates, choice, picked
+from detente.sensitivity.choosing import VALUED_DRAWS, Candidates, choice, picked
 from detente.sensitivity.estimates import index, index_of, share
 from detente.sensitivity.given import classes, dummies, given
 from detente.sensitivity.groups import WAYS, Way
@@ -327,8 +327,9 @@ def _choice(request: _Request, panel: Panel, set_of: Candidates, sweep: Sweep) -
     """Return what finding out is worth; None where there is no choice."""
     if len(set_of) < 2 or not _has_direction(panel.case, panel.figure):
         return None
-    levels = np.concatenate([sweep.levels_a, sweep.levels_b], axis=1)
-    read = np.concatenate([sweep.a, sweep.b], axis=1)
+    some = slice(VALUED_DRAWS)  # of all draws levels would be copied for nothing
+    levels = np.concatenate([sweep.levels_a[:, some], sweep.levels_b[:, some]], axis=1)
+    read = np.concatenate([sweep.a[:, some], sweep.b[:, some]], axis=1)
     return choice(panel, set_of.names, levels, read, seed=request.seed, workers=request.workers)
 
 
