@@ -43,7 +43,7 @@ def sensitivity(
             input.
         figure: What of the plan: accept, keep, hold, a quantity, exposure.PARTY, surplus.PARTY or
             score.PARTY.
-        draws: How many draws of the uncertain numbers, from 512 to 200 000.
+        draws: How many draws of the uncertain numbers, from 1024 to 200 000.
         seed: Which sequence of draws.
         against: A plan to choose from besides; may be given several times. The proposals of the
             case if not given.

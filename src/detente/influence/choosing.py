@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from detente.case.domain import Case, Plan
 from detente.draws.streams import uniforms
@@ -32,6 +33,7 @@ class Candidates:
 
     plans: tuple[Plan, ...]  #: the subject first
     names: tuple[str, ...]
+    are_named: bool  #: somebody asked for these, so none is left out but for want of room
 
     def __len__(self) -> int:
         """Return how many plans there are."""
@@ -51,9 +53,11 @@ def picked(case: Case, figure: Figure, offered: Candidates, *, seed: int, first:
     means, best = gains.mean(axis=1), gains.max(axis=0)
     often = ((gains == best) & (gains > gains.min(axis=0))).mean(axis=1)
     order = np.argsort(-means, kind="stable").tolist()
-    worthy = [i for i in order if i > 0 and (i == order[0] or often[i] >= LEAST_BEST)]
+    least = 0.0 if offered.are_named else LEAST_BEST
+    worthy = [i for i in order if i > 0 and (i == order[0] or often[i] >= least)]
     kept = [0, *worthy[: MOST_PLANS - 1]]
-    return Candidates(tuple(offered.plans[i] for i in kept), tuple(offered.names[i] for i in kept))
+    plans, names = (tuple(each[i] for i in kept) for each in (offered.plans, offered.names))
+    return Candidates(plans, names, offered.are_named)
 
 
 def choice(
@@ -77,7 +81,11 @@ def choice(
         return finding_out.value(levels[of.rows], gains, seed, f"{of.way}.{of.name}")
 
     groups = [*_groups(panel)]
-    with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
+    # Threads of BLAS beside ours would only wait for one another.
+    with (
+        threadpool_limits(1, "blas"),
+        ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool,
+    ):
         values = [*pool.map(value, groups)]
     zeros = {
         way: _zero([v for g, v in zip(groups, values, strict=True) if g.way == way]) for way in WAYS

@@ -111,7 +111,8 @@ def _won(x: Floats, y: Floats) -> Floats:
 def _chosen(linear: Floats, y: Floats, part: slice, aside: slice) -> Floats:
     """Return what choosing in a part gives beyond the one best plan: float64[draw of the part].
 
-    Another plan is chosen only where enough is expected of it: how much is learnt aside.
+    Another plan is chosen only where enough is expected of it: how much is learnt aside, and
+    whether it has ever paid there by more than a standard error.
     """
     train = np.ones(len(y), dtype=np.bool_)
     train[part] = train[aside] = False
@@ -123,9 +124,18 @@ def _chosen(linear: Floats, y: Floats, part: slice, aside: slice) -> Floats:
     promised = expected[rows, other] - expected[:, best]
     gained = y[rows, other] - y[:, best]
     steps = np.quantile(promised[aside], CAUTION)
-    kept = [gained[aside][promised[aside] > step].sum() for step in steps]
-    least = steps[int(np.argmax(kept))] if max(kept) > 0.0 else np.inf
+    sure = [_surely(gained[aside][promised[aside] > step]) for step in steps]
+    least = steps[int(np.argmax(sure))] if max(sure) > 0.0 else np.inf
     return np.where(promised[part] > least, gained[part], 0.0)
+
+
+def _surely(gained: Floats) -> float:
+    """Return what was gained in all, less its standard error.
+
+    Without that, the best of many tries is taken for a gain where there is none, and choosing by
+    it loses in other draws: unknowns that play no part would come out below 0.
+    """
+    return float(gained.sum() - np.sqrt((gained**2).sum()))
 
 
 def _ridge(gram: Floats, sums: Floats, much: float) -> Floats:
@@ -143,5 +153,7 @@ def _bent(linear: Floats, y: Floats, train: Bools) -> Floats:
     z = np.clip(linear / np.maximum(linear.std(axis=0), 1e-300), -4.0, 4.0)
     powers = np.concatenate([np.ones((len(z), 1)), z, z**2, z**3], axis=1)
     own = powers[train]
-    gram = own.T @ own + np.eye(powers.shape[1])
-    return np.asarray(powers @ np.linalg.solve(gram, own.T @ y[train]))
+    # Without BLAS, whose threads wait for each other longer than such small products take.
+    gram = np.einsum("ij,ik->jk", own, own) + np.eye(powers.shape[1])
+    weights = np.linalg.solve(gram, np.einsum("ij,ik->jk", own, y[train]))
+    return np.asarray(np.einsum("ij,jk->ik", powers, weights))

@@ -27,6 +27,9 @@ from detente.draws.unknowns import Unknowns
 from detente.influence.estimates import jackknifed
 from detente.model.judgement import Floats
 
+#: int8[unknown, draw]: in which class a draw lies.
+Classes = NDArray[np.int8]
+
 #: Classes of an unknown, and of the figure; units of draws left out one by one.
 CLASSES, RANGES, UNITS = 16, 10, 32
 #: Unknowns that play no part, of which the largest delta is what chance alone gives.
@@ -44,13 +47,13 @@ class Given:
     zero: float  #: the largest delta of unknowns that play no part
 
 
-def classes(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> NDArray[np.intp]:
-    """Sort draws into classes of the unknowns in *rows*: int[row, draw] below CLASSES.
+def classes(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> Classes:
+    """Sort draws into classes of the unknowns in *rows*: int8[row, draw] below CLASSES.
 
     Args:
         levels: float64[row, draw].
     """
-    found = np.minimum((levels * CLASSES).astype(np.intp), CLASSES - 1)
+    found = np.minimum((levels * CLASSES).astype(np.int8), CLASSES - 1)
     for i, row in enumerate(rows):
         number = unknowns.number(row)
         if number is not None and isinstance(number.distribution, Discrete):
@@ -59,17 +62,17 @@ def classes(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> NDArray[
     return found
 
 
-def dummies(seed: int, count: int) -> NDArray[np.intp]:
-    """Return classes of unknowns that play no part: int[dummy, draw]."""
+def dummies(seed: int, count: int) -> Classes:
+    """Return classes of unknowns that play no part: int8[dummy, draw]."""
     u = uniforms(seed, [f"sensitivity.dummy.{i}" for i in range(DUMMIES)], 0, count)
-    return np.asarray((u * CLASSES).astype(np.intp))
+    return np.asarray((u * CLASSES).astype(np.int8))
 
 
-def given(sorted_in: NDArray[np.intp], y: Floats) -> Given:
+def given(sorted_in: Classes, y: Floats) -> Given:
     """Return the indices of unknowns, the last :data:`DUMMIES` of which play no part.
 
     Args:
-        sorted_in: int[unknown, draw]: classes of the unknowns.
+        sorted_in: int8[unknown, draw]: classes of the unknowns.
         y: float64[draw]: the figure; not the same in all draws.
     """
     unit = np.minimum(np.arange(len(y)) * UNITS // len(y), UNITS - 1)
@@ -84,7 +87,7 @@ def given(sorted_in: NDArray[np.intp], y: Floats) -> Given:
 
 
 def _indices(
-    row: NDArray[np.intp], unit: NDArray[np.intp], y: Floats, ranges: NDArray[np.intp]
+    row: Classes, unit: NDArray[np.intp], y: Floats, ranges: NDArray[np.intp]
 ) -> tuple[float, float, float, float]:
     cell = unit * CLASSES + row
     sums = np.stack([_counted(cell, y**power) for power in range(3)], axis=-1)
@@ -107,7 +110,10 @@ def _epsilon(sums: Floats) -> Floats:
     between = (total**2 / np.maximum(count, 1.0)).sum(axis=-1) - total.sum(axis=-1) ** 2 / n
     around = squares.sum(axis=-1) - total.sum(axis=-1) ** 2 / n
     within = (around - between) / np.maximum(n - used, 1.0)
-    return np.asarray((between - (used - 1) * within) / around)
+    explained = between - (used - 1) * within
+    # Where the draws that are left do not vary, there is nothing to explain.
+    shares: Floats = np.divide(explained, around, out=np.zeros_like(around), where=around > 0.0)
+    return shares
 
 
 def _delta(counts: Floats) -> Floats:

@@ -92,7 +92,8 @@ class Holding:
                 left = middle
             else:
                 right = middle
-        return self.value(row, (left + right) / 2.0)
+        # The end where the target is reached: between them an unknown of few values jumps.
+        return self.value(row, left if above[i] else right)
 
 
 def swings(

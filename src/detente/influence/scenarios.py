@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from detente.draws.unknowns import Unknowns
-from detente.influence.estimates import Z, share
+from detente.influence.estimates import Z
 from detente.influence.prim import Box, find_box
 from detente.influence.results import Bound, Index, Scenario
 from detente.model.judgement import Bools, Floats
@@ -77,24 +77,31 @@ def _told(
     count, total = int(inside.sum()), float(y.sum())
     if count < 2 or total <= 0.0:
         return None
-    density = _mean(y[inside])
-    if density.interval[0] <= y.mean():
+    density = float(y[inside].mean())
+    spread = float(y[inside].std(ddof=1) / np.sqrt(count))
+    likely = _share(density, spread, count)
+    if likely.interval[0] <= y.mean():
         return None
     coverage = float(y[inside].sum()) / total
     apart = y * (inside - coverage)  # linearised: the denominator is estimated too
     error = float(np.sqrt((apart**2).sum()) / total)
+    covered = _share(coverage, error, total**2 / float((y**2).sum()))
     limits = tuple(
         Bound(unknowns.names[rows[c]], _end(box.low[c]), _end(box.high[c])) for c in box.bounded
     )
-    return Scenario(limits, share(coverage, error), density, count / len(y), float(y.mean()))
+    return Scenario(limits, covered, likely, count / len(y), float(y.mean()))
 
 
-def _mean(y: Floats) -> Index:
-    """Return the mean of chances with an interval that says something where all are alike (Wilson)."""
-    n, mean = len(y), float(y.mean())
-    error = float(y.std(ddof=1) / np.sqrt(n))
+def _share(mean: float, error: float, n: float) -> Index:
+    """Return a share with an interval that says something where all are alike (Wilson 1927).
+
+    Args:
+        mean: the share.
+        error: its standard error.
+        n: of how many that either do or do not: where they do by a chance, so many at least.
+    """
     middle = (mean + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(mean * (1 - mean) / n + Z**2 / (4 * n**2))
+    half = Z / (1 + Z**2 / n) * np.sqrt(max(mean * (1 - mean), 0.0) / n + Z**2 / (4 * n**2))
     return Index(mean, error, (max(middle - half, 0.0), min(middle + half, 1.0)))
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
+from numbers import Real
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
 from detente.draws.draw import whole
 from detente.errors import RequestError
-from detente.influence.choosing import Candidates, choice, picked
+from detente.influence.choosing import VALUED_DRAWS, Candidates, choice, picked
 from detente.influence.estimates import index, index_of, share
 from detente.influence.given import classes, dummies, given
 from detente.influence.groups import WAYS, Way
@@ -36,7 +38,7 @@ from detente.verdict.blocks import PROCESSORS
 from detente.verdict.run import Progress, provenance
 
 #: Fewer draws say nothing; more do not fit into memory, with every unknown in each.
-LEAST_DRAWS, MOST_DRAWS = 512, 200_000
+LEAST_DRAWS, MOST_DRAWS = 1024, 200_000
 #: Intervals of indices are to be no wider (Sarrazin, Pianosi and Wagener 2016).
 WIDEST = 0.05
 #: Unknowns held low and high, if none are named.
@@ -45,6 +47,8 @@ MOST_SWINGS = 8
 HALF, NOTHING = 0.5, 0.0
 #: Spread that is but rounding.
 STILL = 1e-12
+
+Item = TypeVar("Item")
 
 
 def sensitivity(
@@ -68,7 +72,7 @@ def sensitivity(
             with ``phases:``.
         figure: What of the plan: ``accept``, ``keep``, ``hold``, a quantity of the case,
             ``exposure.PARTY``, ``surplus.PARTY`` or ``score.PARTY``.
-        draws: Number of draws, from 512 to 200 000: half of them as A, half as B.
+        draws: Number of draws, from 1 024 to 200 000: half of them as A, half as B.
         seed: Which sequence of draws, from 0 on.
         against: Plans to choose from besides; the proposals of the case, by default.
         numbers: Paths of unknowns to hold low and high; those that matter most, by default.
@@ -89,14 +93,16 @@ def sensitivity(
     if not isinstance(case, Case):
         case = load_case(case)
     subject = _named(case, plan)
-    others = None if against is None else [_named(case, other) for other in against]
+    others = None
+    if against is not None:
+        others = [_named(case, other) for other in _several("against", against)]
     request = _Request(
         case=case,
-        figure=figure_by_draw(case, figure),
+        figure=figure_by_draw(case, _text("figure", figure)),
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
-        numbers=tuple(numbers),
-        target=target,
+        numbers=tuple(_text("a number", one) for one in _several("numbers", numbers)),
+        target=_target(target),
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
     )
     return _analysed(request, _offered(case, subject, others), progress)
@@ -114,10 +120,6 @@ class _Request:
     target: float | None
     workers: int
 
-    def __post_init__(self) -> None:
-        if self.target is not None and not isfinite(self.target):
-            raise RequestError(f"target must be a number, not {self.target}")
-
     @property
     def breakeven(self) -> float:
         """What break-even is reckoned for."""
@@ -129,6 +131,27 @@ class _Request:
     def is_share(self) -> bool:
         """Whether the figure lies in [0, 1]."""
         return self.figure.kind in ("accept", "keep", "hold")
+
+
+def _target(target: object) -> float | None:
+    if target is None:
+        return None
+    if not (isinstance(target, Real) and isfinite(target)):
+        raise RequestError(f"target must be a number, not {target!r}")
+    return float(target)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise RequestError(f"{name} must be text, not {value!r}")
+    return value
+
+
+def _several(name: str, values: Sequence[Item]) -> Sequence[Item]:
+    """Return *values*, if they are a list: a text is a sequence too, of its letters."""
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise RequestError(f"{name} must be a list, not {values!r}")
+    return values
 
 
 def _draws(draws: int) -> int:
@@ -155,13 +178,14 @@ def _offered(
     case: Case, subject: tuple[str, Plan], others: Sequence[tuple[str, Plan]] | None
 ) -> Candidates:
     """Return the subject and the plans that it stands against, each once."""
+    are_named = others is not None
     if others is None:
         texts = [proposal for proposal in case.proposals if not proposal.plan.is_empty]
         others = [(proposal.name, proposal.plan) for proposal in texts]
     names = dict[Plan, str]()
     for i, (name, plan) in enumerate([subject, *others]):
         names.setdefault(plan, name or ("This plan" if i == 0 else f"Plan {i}"))
-    return Candidates(tuple(names), tuple(names.values()))
+    return Candidates(tuple(names), tuple(names.values()), are_named)
 
 
 def _analysed(request: _Request, offered: Candidates, progress: Progress | None) -> Sensitivity:
@@ -309,8 +333,9 @@ def _choice(request: _Request, panel: Panel, set_of: Candidates, sweep: Sweep) -
     """Return what finding out is worth; None where there is no choice."""
     if len(set_of) < 2 or not _has_direction(panel.case, panel.figure):
         return None
-    levels = np.concatenate([sweep.levels_a, sweep.levels_b], axis=1)
-    read = np.concatenate([sweep.a, sweep.b], axis=1)
+    some = slice(VALUED_DRAWS)  # of all draws levels would be copied for nothing
+    levels = np.concatenate([sweep.levels_a[:, some], sweep.levels_b[:, some]], axis=1)
+    read = np.concatenate([sweep.a[:, some], sweep.b[:, some]], axis=1)
     return choice(panel, set_of.names, levels, read, seed=request.seed, workers=request.workers)
 
 

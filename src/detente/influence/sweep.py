@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.draws.streams import uniforms
 from detente.influence.exchange import Block, Conditioner, exchanged, redrawn
 from detente.influence.groups import WAYS, Grouping, Way, grouping
-from detente.influence.indices import UNIT, orders, shapley_sums, sobol_sums
+from detente.influence.indices import TURN, orders, shapley_sums, sobol_sums
 from detente.influence.panel import Panel
 from detente.model.judgement import Bools, Floats
 from detente.model.structure import Structure
@@ -74,7 +74,7 @@ class Sweeper:
         )
         read_a, read_b = self.panel.read(a.values), self.panel.read(b.values)
         pair = _Pair(self.panel, self._conditioner, a, b, read_a[0], read_b[0])
-        first_unit = first // UNIT
+        first_turn = first // TURN
         return Sweep(
             a=read_a,
             b=read_b,
@@ -82,7 +82,7 @@ class Sweeper:
             levels_b=b.levels[self.rows],
             sobol={way: pair.sobol(found) for way, found in self.groupings.items()},
             shapley={
-                way: pair.shapley(found, self.seed, first_unit)
+                way: pair.shapley(found, self.seed, first_turn)
                 for way, found in self.groupings.items()
             },
         )
@@ -109,20 +109,20 @@ class _Pair:
             )
         return sobol_sums(self.read_a, self.read_b, mixed)
 
-    def shapley(self, found: Grouping, seed: int, first_unit: int) -> Floats:
+    def shapley(self, found: Grouping, seed: int, first_turn: int) -> Floats:
         """Return sums for Shapley effects of the groups of unknowns."""
-        units = -(-len(self.read_a) // UNIT)
+        turns = -(-len(self.read_a) // TURN)
 
         def step(known: NDArray[np.intp]) -> Floats:
             kept = _kept(found, known)
-            return self.panel.read_first(redrawn(self.conditioner, self.a, self.b, kept, UNIT))
+            return self.panel.read_first(redrawn(self.conditioner, self.a, self.b, kept, TURN))
 
-        order = orders(seed, found.way, first_unit, units, found.count)
+        order = orders(seed, found.way, first_turn, turns, found.count)
         return shapley_sums(self.read_a, self.read_b, order, step)
 
 
 def _kept(found: Grouping, known: NDArray[np.intp]) -> Bools:
-    """Return which unknowns belong to the groups *known*, int[unit, place]: bool[unit, unknown]."""
+    """Return which unknowns belong to the groups *known*, int[turn, place]: bool[turn, unknown]."""
     of_group = np.zeros((len(known), len(found.names) + 1), dtype=np.bool_)
     np.put_along_axis(of_group, known, values=True, axis=1)
     return of_group[:, found.of_unknown]  # those not at play are NONE, the last column
