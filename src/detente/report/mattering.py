@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detente.influence.groups import Way
 from detente.influence.results import (
@@ -30,7 +30,9 @@ __all__ = [
     "convergence_text",
     "figure_text",
     "finding_text",
+    "gain_figure",
     "gain_text",
+    "gain_unit",
     "headline",
     "in_short",
     "left_out_text",
@@ -61,6 +63,11 @@ LEGEND = (
 LEAST_SHOWN = 0.005
 #: In short, groups with less than this of the spread are not named, nor more than so many.
 LEAST_NAMED, MOST_NAMED = 0.1, 3
+_IN_SHORT: Mapping[Way, str] = {
+    "party": "By party, most of what makes this figure uncertain comes from",
+    "measure": "By measure, most comes from",
+    "kind": "By kind, most comes from",
+}
 
 
 def headline(found: Sensitivity, words: Words) -> str:
@@ -106,30 +113,32 @@ def spread_text(found: Sensitivity, words: Words) -> str:
     """Say how much the figure differs from draw to draw: what the shares are shares of."""
     spread = float(found.variance**0.5)
     if is_share(found.figure):
-        told = f"{100 * spread:.0f} of 100" if spread >= 0.01 else "less than 1 of 100"
+        told = f"{100 * spread:.0f} points of 100" if spread >= 0.01 else "less than 1 point of 100"
     else:
         told = f"{amount(spread, 0.0)} {words.unit(found)}".strip()
     return (
         f"Each draw gives every unknown a value within its stated range; the figure is the mean over"
-        f" {count(found.provenance.draws)} draws. From one draw to the next it differs, by {told} as"
-        " a rule (standard deviation). This spread is what is divided among the unknowns below."
+        f" {count(found.provenance.draws)} draws. It differs from draw to draw, typically by {told}"
+        " (standard deviation): this spread is what is divided among the unknowns below."
     )
 
 
 def in_short(found: Sensitivity, words: Words) -> Iterator[str]:
     """Yield the main findings, each in a sentence."""
-    for way, what in (
-        ("party", "By party, most of what is not known about this figure comes from"),
-        ("measure", "By measure, most comes from"),
-        ("kind", "By kind, most comes from"),
-    ):
+    for way, what in _IN_SHORT.items():
         named = [*_named(found, words, way)]
         if named:
             yield f"{what} {'; then '.join(named)}."
-    if found.failing:
-        yield scenario_text(words, found.failing[0], fails=True)
+    yield from _rarer(found, words)
     if found.choice is not None:
         yield choice_text(found, words, found.choice)
+
+
+def _rarer(found: Sensitivity, words: Words) -> Iterator[str]:
+    """Yield where what is the rarer happens: that says more than where it is as usual."""
+    fails = is_share(found.figure) and found.mean.value >= 0.5
+    for box in (found.failing if fails else found.holding)[:1]:
+        yield scenario_text(words, box, fails=fails)
 
 
 def _named(found: Sensitivity, words: Words, way: Way) -> Iterator[str]:
@@ -172,9 +181,13 @@ def scenario_text(words: Words, box: Scenario, *, fails: bool) -> str:
     overall = Estimate(box.base, 0.0, (box.base, box.base))
     return (
         f"It {what} in {share(_estimate(box.density)).of_draws}, against"
-        f" {share(overall).phrase} overall, where {words.where(box.limits)}. This is so in"
+        f" {share(overall).phrase} overall, where{_comma(words.where(box.limits))}. This is so in"
         f" {_of_draws(box.mass)}, and {share(_estimate(box.coverage)).phrase} {whats} lie there."
     )
+
+
+def _comma(where: str) -> str:
+    return f", {where}" if where.startswith("to ") else f" {where}"
 
 
 def _of_draws(mass: float) -> str:
@@ -218,14 +231,26 @@ def choice_text(found: Sensitivity, words: Words, choice: Choice) -> str:
 
 def gain_text(found: Sensitivity, words: Words, gain: Index) -> str:
     """Return a gain in the figure, in its unit: points of 100 for shares."""
+    value, _, between = gain_figure(found, gain).partition(" (")
+    unit = gain_unit(found, words)
+    if is_share(found.figure) and value == "1":
+        unit = "point of 100"
+    return f"{value} {unit}".strip() + (f" ({between}" if between else "")
+
+
+def gain_unit(found: Sensitivity, words: Words) -> str:
+    """Return in what a gain is measured."""
+    return "points of 100" if is_share(found.figure) else words.unit(found)
+
+
+def gain_figure(found: Sensitivity, gain: Index) -> str:
+    """Return a gain without its unit: ``3 (2 to 4)``."""
     times = 100.0 if is_share(found.figure) else 1.0
     low, high = gain.interval
     scaled = Index(times * gain.value, times * gain.error, (times * low, times * high))
     value, _, interval = amount_text(scaled).partition(" (")
-    unit = "points of 100" if is_share(found.figure) else words.unit(found)
     interval = interval.removesuffix(")").replace("about 0", "0")
-    between = f" ({interval})" if interval and interval != value else ""
-    return f"{value} {unit}".strip() + between
+    return f"{value} ({interval})" if interval and interval != value else value
 
 
 def finding_text(found: Sensitivity, words: Words, finding: Finding) -> str:
