@@ -28,7 +28,14 @@ from detente.influence.results import (
 from detente.report.charts import WEB, Palette, Spec, spec
 from detente.report.figures import count
 from detente.report.influence_words import WAYS_TITLES, Words, is_crossing, number_text
-from detente.report.mattering import gain_text, share_text, shown_rows, swing_ends, value_text
+from detente.report.mattering import (
+    gain_text,
+    gain_unit,
+    share_text,
+    shown_rows,
+    swing_ends,
+    value_text,
+)
 from detente.report.reckoned import is_share
 from detente.report.terms import sentence
 
@@ -54,6 +61,8 @@ _WIDTH, _WIDE, _NARROW = 420, 640, 292
 #: Letters and lines of a name; pixels of a line, of a mark, and between rows.
 _LETTERS, _LINES = 50, 3
 _LINE, _MARK, _GAP = 15, 15, 10
+#: Pixels between a name and its marks.
+_PAD = 3
 #: Pixels that a digit takes across, at most.
 _DIGIT = 7.0
 
@@ -183,14 +192,12 @@ def findings_chart(
         for one, name, (y,) in zip(shown, names, laid.marks, strict=True)
     ]
     most = times * choice.perfect.value
-    greatest = max(most, *(row["high"] for row in rows), *(row["zero"] for row in rows))
-    unit = "points of 100" if is_share(found.figure) else words.unit(found)
+    greatest = max(most, *(times * max(one.value.interval[1], one.zero) for one in shown))
+    unit = gain_unit(found, words)
     x = _across(f"gain from finding out{f', {unit}' if unit else ''}", (0, 1.06 * greatest or 1))
-    told = {"field": "what", "type": "nominal"}
-    told |= {
-        "legend": {"title": None, "orient": "top", "columns": 1, "offset": 2, "labelLimit": 280}
-    }
-    told |= {"scale": {"domain": [_CLEAR, _CHANCE], "range": [palette.series[0], palette.muted]}}
+    legend = {"title": None, "orient": "top", "columns": 1, "offset": 2, "labelLimit": 280}
+    told: Spec = {"field": "what", "type": "nominal", "legend": legend}
+    told["scale"] = {"domain": [_CLEAR, _CHANCE], "range": [palette.series[0], palette.muted]}
     layers: list[Spec] = [
         {
             "mark": {"type": "bar", "height": 9, "opacity": 0.55},
@@ -426,6 +433,7 @@ def _laid(
         for text, heading in texts:
             lines.append({"x": 0, "y": y + _LINE / 2, "text": text, "bold": heading})
             y += _LINE
+        y += _PAD
         marks.append([y + _MARK * (k + 0.5) for k in range(own)])
         y += _MARK * own + below + _GAP
     return _Laid(lines, marks, max(y - _GAP + 2.0, 1.0))

@@ -14,11 +14,12 @@ from detente.influence.results import (
     Sensitivity,
     Swinging,
 )
-from detente.report.figures import amount, amounts, count, share, share_range
+from detente.report.figures import amount, count, share, share_range
 from detente.report.influence_words import Words, is_crossing, number_text
-from detente.report.reckoned import bound_text, is_share
+from detente.report.reckoned import bound_text, is_share, reckoned_range, reckoned_text
 from detente.report.terms import sentence, with_interval
 from detente.report.text import clean
+from detente.searching.results import Reckoned
 from detente.verdict.results import Estimate
 
 __all__ = [
@@ -103,10 +104,10 @@ def share_text(shown: Index) -> str:
 
 
 def amount_text(shown: Index) -> str:
-    """Return an amount with its interval."""
-    if shown.error == 0.0:
-        return amount(shown.value, 0.0)
-    return f"{amount(shown.value, shown.error)} ({amounts(*shown.interval, shown.error)})"
+    """Return an amount with its interval, both with the digits that the interval supports."""
+    found = Reckoned(shown.value, shown.error, shown.interval)
+    value, between = (told("amount", found) for told in (reckoned_text, reckoned_range))
+    return f"{value} ({between})" if between else value
 
 
 def spread_text(found: Sensitivity, words: Words) -> str:
@@ -249,8 +250,7 @@ def gain_figure(found: Sensitivity, gain: Index) -> str:
     low, high = gain.interval
     scaled = Index(times * gain.value, times * gain.error, (times * low, times * high))
     value, _, interval = amount_text(scaled).partition(" (")
-    interval = interval.removesuffix(")").replace("about 0", "0")
-    return f"{value} ({interval})" if interval and interval != value else value
+    return f"{value} ({interval}" if interval else value
 
 
 def finding_text(found: Sensitivity, words: Words, finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from detente.influence.groups import WAYS, Way
@@ -12,13 +12,15 @@ from detente.report.mattering import figure_text, share_text
 from detente.report.terms import sentence
 from detente.report.text import clean
 
-__all__ = ["VIEWS_LEGEND", "MatteringViews", "mattering_views", "view_names"]
+__all__ = ["NOWHERE", "VIEWS_LEGEND", "MatteringViews", "mattering_views", "view_names"]
 
 #: What the table of several views says.
 VIEWS_LEGEND = (
     "Its share of the spread under each view, out of 100, with 95 % interval (Shapley effect). In"
     " all: the interval lies above 5 under every view. –: no unknown of it is at play."
 )
+#: What is said where nothing matters in all.
+NOWHERE = "No group of unknowns has a share that is clearly above 5 of 100 under every view."
 #: Groups with less than this of the spread under every view are counted, not listed.
 LEAST_LISTED = 0.05
 
@@ -52,15 +54,14 @@ def view_names(found: SensitivityViews) -> tuple[str, ...]:
 def mattering_views(found: SensitivityViews) -> MatteringViews:
     """Return what there is to say of *found*."""
     names = view_names(found)
-    first = next(iter(found.results.values()))
-    words = Words.of(first)
+    words = {view: Words.of(one) for view, one in found.results.items()}
     figures = tuple(
         (
             name,
-            figure_text(one, Words.of(one), one.mean),
+            figure_text(one, own, one.mean),
             "" if one.case.view is None else clean(one.case.view.why or ""),
         )
-        for name, one in zip(names, found.results.values(), strict=True)
+        for name, one, own in zip(names, found.results.values(), words.values(), strict=True)
     )
     return MatteringViews(
         names,
@@ -71,20 +72,22 @@ def mattering_views(found: SensitivityViews) -> MatteringViews:
     )
 
 
-def _everywhere(found: SensitivityViews, words: Words) -> Iterator[tuple[str, str]]:
+def _everywhere(found: SensitivityViews, words: Mapping[str, Words]) -> Iterator[tuple[str, str]]:
     for way in WAYS:
-        own = [words.named(way, row.group) for row in _of(found, way) if row.everywhere]
+        own = [
+            _words(words, row).named(way, row.group) for row in _of(found, way) if row.everywhere
+        ]
         if own:
             yield WAYS_TITLES[way], "; ".join(own)
 
 
-def _ways(found: SensitivityViews, words: Words) -> Iterator[WayOfViews]:
+def _ways(found: SensitivityViews, words: Mapping[str, Words]) -> Iterator[WayOfViews]:
     for way in WAYS:
         own = _of(found, way)
         kept = [row for row in own if _largest(row) >= LEAST_LISTED]
         rows = tuple(
             (
-                sentence(words.group(way, row.group)),
+                sentence(_words(words, row).group(way, row.group)),
                 tuple("–" if one is None else share_text(one) for one in row.by_view.values()),
                 row.everywhere,
             )
@@ -94,6 +97,11 @@ def _ways(found: SensitivityViews, words: Words) -> Iterator[WayOfViews]:
         more = f"and {left} more, less than 5 under every view" if left else ""
         if rows:
             yield WayOfViews(WAYS_TITLES[way], rows, more)
+
+
+def _words(words: Mapping[str, Words], row: Mattering) -> Words:
+    """Return the words of the first view under which a group is at play."""
+    return words[next(view for view, one in row.by_view.items() if one is not None)]
 
 
 def _of(found: SensitivityViews, way: Way) -> list[Mattering]:

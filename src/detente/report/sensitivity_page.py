@@ -50,7 +50,7 @@ from detente.report.mattering import (
     target_text,
     value_text,
 )
-from detente.report.mattering_views import mattering_views
+from detente.report.mattering_views import NOWHERE, mattering_views
 from detente.report.page import rendered
 from detente.report.replacing import replace_files
 from detente.report.sensitivity_documents import sensitivity_document
@@ -131,6 +131,7 @@ def sensitivity_page(found: Sensitivity | SensitivityViews) -> str:
         convergence=convergence_text(found),
         course=_course(found),
         beside=beside,
+        nowhere=NOWHERE,
         limits=LIMITS,
         made=[*_made(found)],
         command=command or sensitivity_command(found, [found.case.view]),

@@ -31,6 +31,7 @@ from detente.report.mattering import (
     target_text,
     value_text,
 )
+from detente.report.mattering_views import NOWHERE, MatteringViews, mattering_views
 from detente.report.terms import sentence
 from detente.report.text import clean
 
@@ -63,36 +64,37 @@ def sensitivity_views_screen(
     found: SensitivityViews, written: Sequence[Path] = ()
 ) -> RenderableType:
     """Return what a terminal shows of an analysis under several views."""
-    first = next(iter(found.results.values()))
-    words = Words.of(first)
-    heads = [_view_line(found, view) for view in found]
+    first, said = next(iter(found.results.values())), mattering_views(found)
+    figure = sentence(Words.of(first).figure(first))
+    heads = [Text(clean(first.case.title), style="bold"), Text(clean(first.name), style="bold")]
+    heads += [Text(f"{figure}, {name}: {shown}") for name, shown, _ in said.figures]
     return Group(
-        Padding(Text("\n").join([Text(case_title(first.case), style="bold"), *heads]), (1, 1)),
-        *_mattering(found, words),
+        Padding(Text("\n").join(heads), (1, 1)),
+        *_everywhere(said),
+        Padding(_mattering(said), (0, 1)),
+        _legend(said.legend),
         *(Padding(Text(note), (0, 1)) for note in [LIMITS, *_files(written)]),
     )
 
 
-def _view_line(found: SensitivityViews, view: str) -> Text:
-    one = found[view]
-    return Text(f"{view.replace('_', ' ')}: {headline(one, Words.of(one))}")
+def _everywhere(said: MatteringViews) -> Iterator[RenderableType]:
+    yield _title("What matters under all views")
+    if said.everywhere:
+        yield from _list([f"{way}: {groups}." for way, groups in said.everywhere])
+    else:
+        yield from _list([NOWHERE])
 
 
-def _mattering(found: SensitivityViews, words: Words) -> Iterator[RenderableType]:
-    table = _table("group", *(view.replace("_", " ") for view in found), "in all")
-    for way in WAYS:
-        rows = [row for row in found.mattering if row.way == way]
-        if rows:
-            table.add_row(Text(WAYS_TITLES[way], style="italic"))
-        for row in rows:
-            cells = [_share(row.by_view[view]) for view in found]
-            name = f"  {words.group(row.way, row.group)}"
-            table.add_row(Text(name), *cells, Text("yes" if row.everywhere else ""))
-    yield Padding(table, (0, 1))
-    yield _legend(
-        "Share of the spread under each view, out of 100, with 95 % interval (Shapley). In all: the"
-        " interval lies above 5 under every view."
-    )
+def _mattering(said: MatteringViews) -> RenderableType:
+    table = _table("group of unknowns", *said.names, "in all")
+    for way in said.ways:
+        table.add_row(Text(way.title, style="italic"))
+        for name, shares, everywhere in way.rows:
+            cells = [Text(one) for one in (*shares, "yes" if everywhere else "")]
+            table.add_row(Text(f"  {name}"), *cells)
+        if way.more:
+            table.add_row(Text(f"  {way.more}", style="dim"))
+    return table
 
 
 def _head(found: Sensitivity, words: Words) -> RenderableType:
