@@ -54,7 +54,7 @@ def found_korea() -> SearchResult:
 
 @pytest.fixture(scope="session")
 def river_hangs_on() -> Sensitivity:
-    return detente.sensitivity("river", "step_by_step", draws=1024, seed=3)
+    return detente.sensitivity("river", "step_by_step", draws=600, seed=3)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def water_hangs_on() -> Sensitivity:
 
 @pytest.fixture(scope="session")
 def hostile_hangs_on() -> Sensitivity:
-    return detente.sensitivity(make_case(hostile()), "p0", draws=512)
+    return detente.sensitivity(make_case(hostile()), "p0", figure="surplus.b", draws=512)
 
 
 @pytest.fixture(scope="session")
@@ -79,5 +79,7 @@ def nothing_matters() -> Sensitivity:
 
 
 @pytest.fixture(scope="session")
-def views_hang_on() -> SensitivityViews:
-    return detente.sensitivity_views("korea-2019", "vox_draft_deal", ["sceptical"], draws=512)
+def views_hang_on(tmp_path_factory: pytest.TempPathFactory) -> SensitivityViews:
+    view = tmp_path_factory.mktemp("views") / "impatient.yaml"
+    view.write_text("view: Impatient sides\nwhy: years count for less\ndiscount: 0.3\n", "utf-8")
+    return detente.sensitivity_views("river", "step_by_step", [view], draws=512, seed=3)

@@ -59,7 +59,7 @@ MOST_FINDINGS = 4
 #: Pixels across, of a plot beside another and of one by itself, and of any on a telephone.
 _WIDTH, _WIDE, _NARROW = 420, 640, 292
 #: Letters and lines of a name; pixels of a line, of a mark, and between rows.
-_LETTERS, _LINES = 50, 3
+_LETTERS, _LINES = 46, 3
 _LINE, _MARK, _GAP = 15, 15, 10
 #: Pixels between a name and its marks.
 _PAD = 3
@@ -305,6 +305,7 @@ _TEXT: Spec = {
     "aria": False,
     "fontWeight": {"expr": "datum.bold ? 'bold' : 'normal'"},
 }
+_AXIS: Spec = {"tickCount": 5, "titleLimit": _NARROW}
 #: How wide the plot is on a telephone: read by the script of the page.
 _USER: Spec = {"usermeta": {"narrow": _NARROW}}
 
@@ -446,7 +447,7 @@ def _wrapped(name: str) -> list[str]:
 
 def _across(title: str | None, ends: tuple[float, float]) -> Spec:
     scale = {"domain": list(ends), "nice": False, "zero": False, "padding": 0}
-    return {"type": "quantitative", "title": title, "scale": scale, "axis": {"tickCount": 5}}
+    return {"type": "quantitative", "title": title, "scale": scale, "axis": {**_AXIS}}
 
 
 def _up(laid: _Laid) -> Spec:
