@@ -32,7 +32,8 @@ def pages(
     views_hang_on: SensitivityViews,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Path]:
-    found = (river_hangs_on, water_hangs_on, hostile_hangs_on, nothing_matters, views_hang_on)
+    found: list[Sensitivity | SensitivityViews]
+    found = [river_hangs_on, water_hangs_on, hostile_hangs_on, nothing_matters, views_hang_on]
     folder = tmp_path_factory.mktemp("sensitivity")
     paths = {name: folder / f"{name}.html" for name in NAMES}
     for path, one in zip(paths.values(), found, strict=True):
@@ -125,6 +126,14 @@ def test_marks_are_told_to_screen_readers_as_rounded_as_they_are_shown(
         assert told, plot
         assert not [label for label in told if re.search(r"\d\.\d{4}", label)]
     assert tab.locator("[aria-label^='Upland, upstream, its share: ']").count() == 1
+
+
+def test_on_paper_no_table_stands_in_a_plot(visit: Callable[..., Visit]) -> None:
+    tab = visit("river", viewport={"width": 680, "height": 1000}).tab
+    tab.emulate_media(media="print")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 680
+    wide = "[...document.querySelectorAll('.group .scroll')].filter(p => p.scrollWidth > p.clientWidth)"
+    assert tab.evaluate(f"{wide}.length") == 0
 
 
 def test_without_scripts_every_figure_is_still_there(
