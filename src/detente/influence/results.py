@@ -66,9 +66,9 @@ class Bound:
     Of whether a red line is drawn, 1 is that it is and 0 that it is not.
     """
 
-    number: str
-    low: float | None
-    high: float | None
+    number: str  #: path in the case; with ``.crossed``, whether that red line is drawn
+    low: float | None  #: it is not below this
+    high: float | None  #: it is not above this
     least: float  #: its 1st percentile over all draws, or *low* where that lies below
     greatest: float  #: its 99th percentile, or *high* where that lies above
 
