@@ -12,6 +12,7 @@ from detente.draws.unknowns import Unknowns, crossing
 from detente.influence.groups import SHARED, WAYS, traits
 from detente.influence.results import (
     Bound,
+    Choice,
     Index,
     Scenario,
     Sensitivity,
@@ -135,6 +136,7 @@ def test_swings_say_both_ends_and_where_the_target_is_reached(
         ("keep", "kept", "chance, mean over draws, that nobody", "of 100"),
         ("exposure.delta", "exposure of Delta", "if another breaks", "points of worth"),
         ("surplus.delta", "surplus of Delta", "over no agreement", "points of worth"),
+        ("score.delta", "score of Delta", "better off than", "points of worth"),
         ("saline_land", "saline land, km2", "by the end of", "km2"),
     ],
 )
@@ -159,6 +161,15 @@ def test_gains_are_points_of_100_for_shares_and_in_their_unit_for_amounts(
     assert mattering.gain_text(water_hangs_on, words, Index(5.0, 1.0, (3.0, 7.0))).startswith(
         "5 km2 ("
     )
+
+
+def test_a_choice_that_nothing_would_change_is_said_to_be_none(
+    river_hangs_on: Sensitivity,
+) -> None:
+    choice = Choice(("A", "B"), (ONE, ONE), Index(0.0, 0.0, (0.0, 0.0)), ())
+    text = mattering.choice_text(river_hangs_on, Words.of(river_hangs_on), choice)
+    assert text.startswith("Among 2 plans “A” does best on average: 50 of 100 (")
+    assert text.endswith("there is nothing to find out first.")
 
 
 def test_in_short_says_what_happens_the_more_seldom(river_hangs_on: Sensitivity) -> None:

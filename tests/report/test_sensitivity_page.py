@@ -95,7 +95,7 @@ def test_where_nothing_matters_the_page_says_so_and_shows_what_is_left(
     page = Page(sensitivity_page(nothing_matters))
     text = flat(page.text)
     assert "Holds: 100 of 100 in every draw. Nothing that is unknown changes that" in text
-    assert "there is nothing to find out first" in text
+    assert "What is left to look at" in text
     assert "One unknown at a time" in text
     for title in ("Single unknowns", "Where it fails", "Are the draws enough?"):
         assert title not in text
@@ -108,6 +108,7 @@ def test_without_a_choice_or_swings_nothing_is_said_of_them(nothing_matters: Sen
     bare = replace(nothing_matters, choice=None, swings=())
     page = Page(sensitivity_page(bare))
     assert "What finding out would be worth" not in page.text
+    assert "What is left to look at" not in page.text
     assert "One unknown at a time" not in page.text
     assert not [element for element in page.all("div") if "data-plot" in element]
 

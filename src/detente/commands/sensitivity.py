@@ -41,7 +41,8 @@ def sensitivity(
         case: Path of a case file, or the name of a built-in case.
         plan: Name of a proposal, a plan such as 1:a,b;2:c, a file with phases, or - for standard
             input.
-        figure: What of the plan: accept, keep, hold, a quantity, exposure.PARTY or surplus.PARTY.
+        figure: What of the plan: accept, keep, hold, a quantity, exposure.PARTY, surplus.PARTY or
+            score.PARTY.
         draws: How many draws of the uncertain numbers, from 512 to 200 000.
         seed: Which sequence of draws.
         against: A plan to choose from besides; may be given several times. The proposals of the

@@ -22,6 +22,8 @@ from detente.searching.figures import Figure
 
 #: Plans to choose from; draws on which they are picked; draws on which finding out is valued.
 MOST_PLANS, PICKING_DRAWS, VALUED_DRAWS = 8, 2048, 4096
+#: A plan that is the best in a smaller share of draws is no choice.
+LEAST_BEST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,20 @@ class Candidates:
 
 
 def picked(case: Case, figure: Figure, offered: Candidates, *, seed: int, first: int) -> Candidates:
-    """Return the subject and the best of the others, chosen in draws from *first* on.
+    """Return the subject, the best, and others that are sometimes best, in draws from *first* on.
 
     Those draws are not looked at again: to choose and to value in the same draws would make a
     plan that was lucky in them look like one worth finding out about.
     """
     panel = Panel(case, offered.plans, figure)
     u = uniforms(seed, panel.unknowns.inputs, first, PICKING_DRAWS)
-    means = panel.read(Block.of(panel.unknowns, u).values).mean(axis=1)
-    goodness = means if figure.higher else -means
-    order = [i for i in np.argsort(-goodness, kind="stable").tolist() if i > 0]
-    kept = [0, *order[: MOST_PLANS - 1]]
+    read = panel.read(Block.of(panel.unknowns, u).values)
+    gains = read if figure.higher else -read
+    means, best = gains.mean(axis=1), gains.max(axis=0)
+    often = ((gains == best) & (gains > gains.min(axis=0))).mean(axis=1)
+    order = np.argsort(-means, kind="stable").tolist()
+    worthy = [i for i in order if i > 0 and (i == order[0] or often[i] >= LEAST_BEST)]
+    kept = [0, *worthy[: MOST_PLANS - 1]]
     return Candidates(tuple(offered.plans[i] for i in kept), tuple(offered.names[i] for i in kept))
 
 
@@ -73,7 +78,11 @@ def choice(
 
     groups = [*_groups(panel)]
     with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
-        findings = [_finding(*found) for found in zip(groups, pool.map(value, groups), strict=True)]
+        values = [*pool.map(value, groups)]
+    zeros = {
+        way: _zero([v for g, v in zip(groups, values, strict=True) if g.way == way]) for way in WAYS
+    }
+    findings = [_finding(g, v, zeros[g.way]) for g, v in zip(groups, values, strict=True)]
     return Choice(
         plans=tuple(names[i] for i in order),
         means=tuple(index_of(read[i]) for i in order),
@@ -99,6 +108,12 @@ def _groups(panel: Panel) -> Iterator[_Group]:
             yield _Group(way, name, np.flatnonzero(of_row == number))
 
 
-def _finding(of: _Group, found: finding_out.Value) -> Finding:
+def _finding(of: _Group, found: finding_out.Value, zero: float) -> Finding:
     value = index(found.mean, found.error)
-    return Finding(of.way, of.name, value, found.zero, value.interval[0] > found.zero)
+    return Finding(of.way, of.name, value, zero, value.interval[0] > zero)
+
+
+def _zero(values: Sequence[finding_out.Value]) -> float:
+    """Return what chance alone shows at most in 19 of 20 shufflings of the groups of a way."""
+    chance = [one for value in values for one in value.chance]
+    return max(0.0, float(np.quantile(chance, 0.95, method="higher"))) if chance else 0.0

@@ -34,8 +34,8 @@ SHRINKAGE = (1.0, 30.0, 300.0, 3000.0)
 CAUTION = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)
 #: With so many unknowns products are taken by two; with more, squares alone.
 FEW = 12
-#: Shufflings for the zero line.
-SHUFFLES = 10
+#: Shufflings for the zero line, which the groups of a way have in common.
+SHUFFLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Value:
 
     mean: float
     error: float  #: standard error
-    zero: float  #: the most that chance alone shows in SHUFFLES shufflings
+    chance: tuple[float, ...]  #: what shuffled draws show
 
 
 def features(levels: Floats) -> Floats:
@@ -72,8 +72,8 @@ def value(levels: Floats, y: Floats, seed: int, name: str) -> Value:
     generator = np.random.Generator(np.random.Philox(key=stream_key(seed, f"shuffle.{name}")))
     shuffled = [by_draw[generator.permutation(len(by_draw))] for _ in range(SHUFFLES)]
     won, *chance = _won(features(levels), np.stack([by_draw, *shuffled], axis=1))
-    zero = max(0.0, *(float(one.mean()) for one in chance))
-    return Value(float(won.mean()), float(won.std() / np.sqrt(len(won))), zero)
+    shown = tuple(float(one.mean()) for one in chance)
+    return Value(float(won.mean()), float(won.std() / np.sqrt(len(won))), shown)
 
 
 def perfect(y: Floats) -> tuple[float, float]:

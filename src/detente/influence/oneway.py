@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,9 +96,10 @@ class Holding:
 
 
 def swings(
-    panel: Panel, rows: Sequence[int], *, seed: int, draws: int, target: float
+    panel: Panel, rows: Sequence[int], *, seed: int, draws: int, target: float, workers: int
 ) -> tuple[Swinging, ...]:
     """Return what each of some unknowns does to the figure of the first plan, the widest first."""
     holding = Holding.of(panel, seed, draws)
-    found = [holding.swinging(row, target) for row in rows]
+    with ThreadPoolExecutor(workers, thread_name_prefix="detente") as pool:
+        found = [*pool.map(lambda row: holding.swinging(row, target), rows)]
     return tuple(sorted(found, key=lambda one: -abs(one.difference.value)))

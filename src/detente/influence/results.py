@@ -14,9 +14,9 @@ from detente.verdict.results import Provenance
 class Index:
     """A share of the variance of the figure, with its interval of 95 %."""
 
-    value: float
-    error: float  #: standard error
-    interval: tuple[float, float]
+    value: float  #: the estimate
+    error: float  #: its standard error
+    interval: tuple[float, float]  #: of 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class GroupIndices:
     way: Way  #: what groups are: parties, constituencies, measures, kinds or bases
     group: str  #: id of the group; in brackets, what belongs to none or is shared by several
     unknowns: int  #: how many unknowns at play belong to it
-    first: Index
-    total: Index
+    first: Index  #: Sobol index of its inputs alone
+    total: Index  #: Sobol index of its inputs with all others
     shapley: Index | None  #: None for inputs that several groups share
 
 
@@ -50,13 +50,12 @@ class UnknownIndices:
 class Convergence:
     """Whether the draws are enough."""
 
-    draws: int  #: those of the largest index
+    draws: int  #: how many there were
     widest: float  #: width of the widest interval of an index of a group
     enough: bool  #: no interval is wider than a twentieth
     needed: int  #: draws for that, at the same spread
-    course: tuple[
-        tuple[int, float, float], ...
-    ]  #: draws, index, error: the largest first index of an unknown
+    #: draws, index, error: the largest first index of an unknown in more and more draws
+    course: tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class Bound:
     """
 
     number: str  #: path in the case; with ``.crossed``, whether that red line is drawn
-    low: float | None  #: it is not below this
-    high: float | None  #: it is not above this
+    low: float | None  #: it is not below
+    high: float | None  #: it is not above
     least: float  #: its 1st percentile over all draws, or *low* where that lies below
     greatest: float  #: its 99th percentile, or *high* where that lies above
 
@@ -80,7 +79,7 @@ class Scenario:
     Found on the first half of the draws; coverage, density and mass are those in the other half.
     """
 
-    limits: tuple[Bound, ...]
+    limits: tuple[Bound, ...]  #: of the box
     coverage: Index  #: share of all failures (or successes) that lie in the box
     density: Index  #: share of the draws in the box that fail (or hold)
     mass: float  #: share of draws in the box
@@ -91,10 +90,10 @@ class Scenario:
 class Finding:
     """What it is worth to find out a group of unknowns before choosing among the plans."""
 
-    way: Way
-    group: str
+    way: Way  #: what groups are
+    group: str  #: id of the group
     value: Index  #: mean gain in the figure, in its own unit
-    zero: float  #: the most that chance alone shows in ten shufflings
+    zero: float  #: what chance alone shows at most, in 19 of 20 shufflings
     clear: bool  #: the interval lies above what chance alone shows
 
 
@@ -105,18 +104,18 @@ class Choice:
     plans: tuple[str, ...]  #: names of the plans, the best first
     means: tuple[Index, ...]  #: the figure of each
     perfect: Index  #: value of knowing all unknowns
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  #: by way, the most valuable first
 
 
 @dataclass(frozen=True, slots=True)
 class Swinging:
     """What the figure is with one unknown held low and high, all others as drawn."""
 
-    number: str
+    number: str  #: path of the unknown in the case
     low: float  #: its 5th percentile
     high: float  #: its 95th percentile
     at_low: Index  #: the figure there
-    at_high: Index
+    at_high: Index  #: and there
     difference: Index  #: at high less at low, in the same draws
     breakeven: float | None  #: where the figure reaches the target; None where it never does
 
@@ -125,13 +124,13 @@ class Swinging:
 class Sensitivity:
     """What matters to one figure of one plan."""
 
-    case: Case = field(repr=False)
-    plan: Plan
+    case: Case = field(repr=False)  #: whose numbers are unknown
+    plan: Plan  #: what was analysed
     name: str  #: of the plan
     figure: str  #: as it is asked for
     mean: Index  #: the figure
     variance: float  #: of the figure over draws; 0 where nothing matters to it
-    provenance: Provenance
+    provenance: Provenance  #: how it was got
     indices: tuple[GroupIndices, ...]  #: by way, the largest Shapley effect first
     unknowns: tuple[UnknownIndices, ...]  #: the largest first
     zero: float  #: largest delta that chance alone gives
@@ -147,8 +146,8 @@ class Sensitivity:
 class Mattering:
     """Whether a group matters under each view."""
 
-    way: Way
-    group: str
+    way: Way  #: what groups are
+    group: str  #: id of the group
     by_view: Mapping[str, Index | None]  #: Shapley effect; None where it is not at play
     everywhere: bool  #: it matters in all of them: each interval lies above a twentieth
 
@@ -157,8 +156,8 @@ class Mattering:
 class SensitivityViews:
     """The same analysis under several views; iterating yields their names, the first first."""
 
-    results: Mapping[str, Sensitivity]
-    mattering: tuple[Mattering, ...]
+    results: Mapping[str, Sensitivity]  #: by view
+    mattering: tuple[Mattering, ...]  #: groups at play under any view
 
     def __getitem__(self, view: str) -> Sensitivity:
         """Return the analysis under a view."""

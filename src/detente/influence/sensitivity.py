@@ -67,7 +67,7 @@ def sensitivity(
         plan: A plan, the id of a proposal, text such as ``1:a,b;2:c/half``, or the path of a file
             with ``phases:``.
         figure: What of the plan: ``accept``, ``keep``, ``hold``, a quantity of the case,
-            ``exposure.PARTY`` or ``surplus.PARTY``.
+            ``exposure.PARTY``, ``surplus.PARTY`` or ``score.PARTY``.
         draws: Number of draws, from 512 to 200 000: half of them as A, half as B.
         seed: Which sequence of draws, from 0 on.
         against: Plans to choose from besides; the proposals of the case, by default.
@@ -195,7 +195,12 @@ def _analysed(request: _Request, offered: Candidates, progress: Progress | None)
         choice=_choice(request, panel, set_of, sweep),
         target=request.breakeven,
         swings=swings(
-            panel, held, seed=request.seed, draws=request.draws, target=request.breakeven
+            panel,
+            held,
+            seed=request.seed,
+            draws=request.draws,
+            target=request.breakeven,
+            workers=request.workers,
         ),
     )
 

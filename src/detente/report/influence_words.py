@@ -236,4 +236,8 @@ _OF_PARTY = {
         "what {} gains over no agreement, draws without an agreement counted as no gain, mean over"
         " draws"
     ),
+    "score": (
+        "by how much {} is better off than it must at least be, worse off where below 0, red lines"
+        " aside, mean over draws"
+    ),
 }

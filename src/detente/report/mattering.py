@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from detente.case.names import listed
 from detente.influence.groups import Way
 from detente.influence.results import (
     Choice,
@@ -77,9 +78,20 @@ def headline(found: Sensitivity, words: Words) -> str:
     if found.variance == 0.0:
         return (
             f"{sentence(words.figure(found))}: {shown} in every draw. Nothing that is unknown"
-            " changes that, within the ranges stated."
+            f" changes that, within the ranges stated.{_instead(found, words)}"
         )
     return f"{sentence(words.figure(found))}: {shown}. What does that hang on?"
+
+
+def _instead(found: Sensitivity, words: Words) -> str:
+    """Say what to ask instead of a share that is the same in every draw."""
+    if not is_share(found.figure) or found.mean.value == 1.0:
+        return ""
+    parties = listed([*words.speaker.parties], "or")
+    return (
+        " How far a party is from its yes, and on what that hangs: --figure score.PARTY, PARTY being"
+        f" {parties}."
+    )
 
 
 def figure_text(found: Sensitivity, words: Words, shown: Index) -> str:

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan, Proposal
 from detente.case.load import load_case
 from detente.case.plans import plan_flaws
@@ -135,7 +136,7 @@ def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, .
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
         return case.proposals
     chosen: dict[str, Proposal] = {}
-    for number, name in enumerate(asked, start=1):
+    for number, name in enumerate(as_list("proposals", asked), start=1):
         if isinstance(name, Plan):
             own = f"plan_{number}"
             while own in chosen or own in [proposal.id for proposal in case.proposals]:
