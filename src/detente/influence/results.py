@@ -60,11 +60,16 @@ class Convergence:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Between what an unknown lies in a box; None where it is not bounded."""
+    """Between what an unknown lies in a box; None where it is not bounded.
 
-    number: str  #: path of the unknown in the case
+    Of whether a red line is drawn, 1 is that it is and 0 that it is not.
+    """
+
+    number: str  #: path in the case; with ``.crossed``, whether that red line is drawn
     low: float | None  #: it is not below
     high: float | None  #: it is not above
+    least: float  #: its 1st percentile over all draws, or *low* where that lies below
+    greatest: float  #: its 99th percentile, or *high* where that lies above
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from detente.draws.unknowns import Unknowns
+from detente.case.numbers import Certain
+from detente.draws.unknowns import Unknowns, crossing
 from detente.influence.estimates import Z
 from detente.influence.prim import Box, find_box
 from detente.influence.results import Bound, Index, Scenario
@@ -20,6 +21,26 @@ from detente.model.judgement import Bools, Floats
 MOST_BOXES, MOST_COLUMNS = 3, 40
 #: Fewer points are not searched for another box.
 LEAST_POINTS = 100
+#: Levels between which the range of an unknown is told: some distributions have no ends.
+ENDS = (0.01, 0.99)
+
+
+def told_values(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> Floats:
+    """Return the unknowns in *rows* as boxes bound them: float64[row, draw].
+
+    They are their values at *levels*, float64[row, draw]; but of a red line 1 where it is drawn
+    and 0 where it is not, so that a bound says which.
+    """
+    values = unknowns.values(levels, rows)
+    place = {unknowns.names[row]: i for i, row in enumerate(rows)}
+    for _, line in unknowns.case.red_lines:
+        at = place.get(crossing(line.path))
+        if at is not None:
+            known = line.chance.distribution
+            fixed = known.value if isinstance(known, Certain) else None
+            chance = values[place[line.chance.path]] if fixed is None else fixed
+            values[at] = values[at] < chance
+    return values
 
 
 def scenarios(
@@ -86,10 +107,22 @@ def _told(
     apart = y * (inside - coverage)  # linearised: the denominator is estimated too
     error = float(np.sqrt((apart**2).sum()) / total)
     covered = _share(coverage, error, total**2 / float((y**2).sum()))
-    limits = tuple(
-        Bound(unknowns.names[rows[c]], _end(box.low[c]), _end(box.high[c])) for c in box.bounded
-    )
+    limits = tuple(_bound(unknowns, rows[c], box.low[c], box.high[c]) for c in box.bounded)
     return Scenario(limits, covered, likely, count / len(y), float(y.mean()))
+
+
+def _bound(unknowns: Unknowns, row: int, low: float, high: float) -> Bound:
+    """Return a bound with the range that its unknown has in all draws."""
+    least, greatest = 0.0, 1.0
+    if unknowns.number(row) is not None:
+        least, greatest = unknowns.values(np.array([ENDS]), [row])[0].tolist()
+    return Bound(
+        number=unknowns.names[row],
+        low=_end(low),
+        high=_end(high),
+        least=min(least, low) if np.isfinite(low) else least,
+        greatest=max(greatest, high) if np.isfinite(high) else greatest,
+    )
 
 
 def _share(mean: float, error: float, n: float) -> Index:

@@ -30,7 +30,7 @@ from detente.influence.results import (
     Sensitivity,
     UnknownIndices,
 )
-from detente.influence.scenarios import scenarios
+from detente.influence.scenarios import scenarios, told_values
 from detente.influence.sweep import Sweep, Sweeper
 from detente.model.judgement import Floats
 from detente.searching.figures import Figure
@@ -322,7 +322,8 @@ def _boxes(panel: Panel, sweep: Sweep) -> tuple[tuple[Scenario, ...], tuple[Scen
     own = panel.moves_first[panel.at_play]
     rows = np.flatnonzero(panel.moves_first).tolist()
     x, told = (
-        panel.unknowns.values(levels[own], rows) for levels in (sweep.levels_a, sweep.levels_b)
+        told_values(panel.unknowns, rows, levels[own])
+        for levels in (sweep.levels_a, sweep.levels_b)
     )
     a, b = sweep.a[0], sweep.b[0]
     failing = scenarios(panel.unknowns, rows, (x, 1.0 - a), (told, 1.0 - b))

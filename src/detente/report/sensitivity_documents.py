@@ -18,8 +18,8 @@ from detente.influence.results import (
     SensitivityViews,
 )
 from detente.report.document import plain, view_document
+from detente.report.influence_words import Words
 from detente.report.mattering import (
-    Words,
     choice_text,
     convergence_text,
     finding_text,
@@ -109,7 +109,7 @@ def _document(found: Sensitivity) -> dict[str, Any]:
                 for name, mean in zip(choice.plans, choice.means, strict=True)
             ],
             "perfect": _index(choice.perfect),
-            "text": choice_text(found, choice),
+            "text": choice_text(found, words, choice),
         },
         "target": found.target,
         "swings": [

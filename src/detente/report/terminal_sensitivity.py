@@ -15,31 +15,30 @@ from detente.influence.groups import WAYS, Way
 from detente.influence.results import Index, Sensitivity, SensitivityViews
 from detente.report.answer import case_title
 from detente.report.figures import count
+from detente.report.influence_words import WAYS_TITLES, Words, number_text
 from detente.report.mattering import (
+    LEGEND,
     LIMITS,
-    WAYS_TITLES,
-    Words,
     choice_text,
     convergence_text,
     gain_text,
     headline,
+    left_out_text,
     scenario_text,
+    share_text,
     shown_rows,
-    swing_text,
+    swing_ends,
+    target_text,
+    value_text,
 )
-from detente.report.terms import with_interval
+from detente.report.mattering_views import NOWHERE, MatteringViews, mattering_views
+from detente.report.terms import sentence
 from detente.report.text import clean
-from detente.verdict.results import Estimate
 
 __all__ = ["sensitivity_screen", "sensitivity_views_screen"]
 
 #: So many single unknowns, and findings of each way, are shown.
 MOST_UNKNOWNS, MOST_FINDINGS = 10, 5
-_LEGEND = (
-    "Out of 100 of the spread, with 95 % interval. Alone: what would go, on average, if these became"
-    " known and nothing else. With others: what would remain if all others were known. Its share:"
-    " the spread divided among the groups, correlation and joint effects dealt out evenly (Shapley)."
-)
 
 
 def sensitivity_screen(found: Sensitivity, written: Sequence[Path] = ()) -> RenderableType:
@@ -65,36 +64,37 @@ def sensitivity_views_screen(
     found: SensitivityViews, written: Sequence[Path] = ()
 ) -> RenderableType:
     """Return what a terminal shows of an analysis under several views."""
-    first = next(iter(found.results.values()))
-    words = Words.of(first)
-    heads = [_view_line(found, view) for view in found]
+    first, said = next(iter(found.results.values())), mattering_views(found)
+    figure = sentence(Words.of(first).figure(first))
+    heads = [Text(clean(first.case.title), style="bold"), Text(clean(first.name), style="bold")]
+    heads += [Text(f"{figure}, {name}: {shown}") for name, shown, _ in said.figures]
     return Group(
-        Padding(Text("\n").join([Text(case_title(first.case), style="bold"), *heads]), (1, 1)),
-        *_mattering(found, words),
+        Padding(Text("\n").join(heads), (1, 1)),
+        *_everywhere(said),
+        Padding(_mattering(said), (0, 1)),
+        _legend(said.legend),
         *(Padding(Text(note), (0, 1)) for note in [LIMITS, *_files(written)]),
     )
 
 
-def _view_line(found: SensitivityViews, view: str) -> Text:
-    one = found[view]
-    return Text(f"{view.replace('_', ' ')}: {headline(one, Words.of(one))}")
+def _everywhere(said: MatteringViews) -> Iterator[RenderableType]:
+    yield _title("What matters under all views")
+    if said.everywhere:
+        yield from _list([f"{way}: {groups}." for way, groups in said.everywhere])
+    else:
+        yield from _list([NOWHERE])
 
 
-def _mattering(found: SensitivityViews, words: Words) -> Iterator[RenderableType]:
-    table = _table("group", *(view.replace("_", " ") for view in found), "in all")
-    for way in WAYS:
-        rows = [row for row in found.mattering if row.way == way]
-        if rows:
-            table.add_row(Text(WAYS_TITLES[way], style="italic"))
-        for row in rows:
-            cells = [_share(row.by_view[view]) for view in found]
-            name = f"  {words.group(row.way, row.group)}"
-            table.add_row(Text(name), *cells, Text("yes" if row.everywhere else ""))
-    yield Padding(table, (0, 1))
-    yield _legend(
-        "Share of the spread under each view, out of 100, with 95 % interval (Shapley). In all: the"
-        " interval lies above 5 under every view."
-    )
+def _mattering(said: MatteringViews) -> RenderableType:
+    table = _table("group of unknowns", *said.names, "in all")
+    for way in said.ways:
+        table.add_row(Text(way.title, style="italic"))
+        for name, shares, everywhere in way.rows:
+            cells = [Text(one) for one in (*shares, "yes" if everywhere else "")]
+            table.add_row(Text(f"  {name}"), *cells)
+        if way.more:
+            table.add_row(Text(f"  {way.more}", style="dim"))
+    return table
 
 
 def _head(found: Sensitivity, words: Words) -> RenderableType:
@@ -113,7 +113,7 @@ def _indices(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
     for way in WAYS:
         _add_way(table, found, words, way)
     yield Padding(table, (0, 1))
-    yield _legend(f"{_LEGEND} {convergence_text(found)}")
+    yield _legend(f"{LEGEND} {convergence_text(found)}")
 
 
 def _add_way(table: Table, found: Sensitivity, words: Words, way: Way) -> None:
@@ -125,13 +125,11 @@ def _add_way(table: Table, found: Sensitivity, words: Words, way: Way) -> None:
         shares = [_share(one) for one in (row.shapley, row.first, row.total)]
         table.add_row(Text(f"  {words.group(way, row.group)}"), *shares)
     if left_out:
-        table.add_row(Text(f"  and {left_out} more, each less than 1", style="dim"))
+        table.add_row(Text(f"  {left_out_text(left_out)}", style="dim"))
 
 
 def _share(one: Index | None) -> Text:
-    if one is None:
-        return Text("–")
-    return Text(with_interval(Estimate(one.value, one.error, one.interval)))
+    return Text("–" if one is None else share_text(one))
 
 
 def _unknowns(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
@@ -141,7 +139,7 @@ def _unknowns(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
     yield _title("Single unknowns")
     table = _table("unknown, and what goes with it", "explains")
     for one in rows:
-        table.add_row(Text(words.unknown(one.number)), _share(one.first))
+        table.add_row(Text(sentence(words.unknown(one.number))), _share(one.first))
     yield Padding(table, (0, 1))
     yield _legend(
         f"Out of 100 of the spread. {len(rows)} of {len(found.unknowns)} unknowns at play; what is"
@@ -163,7 +161,7 @@ def _finding_out(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
     if choice is None:
         return
     yield _title("What finding out would be worth")
-    yield from _list([choice_text(found, choice)])
+    yield from _list([choice_text(found, words, choice)])
     table = _table("finding out", "is worth")
     for way in WAYS:
         clear = [one for one in choice.findings if one.way == way and one.clear][:MOST_FINDINGS]
@@ -171,22 +169,35 @@ def _finding_out(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
             table.add_row(Text(WAYS_TITLES[way], style="italic"))
         for one in clear:
             table.add_row(
-                Text(f"  {words.group(way, one.group)}"), Text(gain_text(found, one.value))
+                Text(f"  {words.group(way, one.group)}"), Text(gain_text(found, words, one.value))
             )
     if table.row_count:
         yield Padding(table, (0, 1))
         yield _legend(
-            "Gain in the figure from choosing the plan after finding out. Groups that are not listed show no more than chance does."
+            "Gain in the figure from choosing the plan after finding out. Groups that are not listed"
+            " show no more than chance does."
         )
     elif choice.perfect.value > 0.0:
         yield _legend("No group by itself shows more than chance does.")
 
 
 def _swings(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
-    if found.swings:
-        yield _title("One unknown at a time, all others as drawn")
-        yield from _list(swing_text(found, words, one) for one in found.swings)
-        yield _legend("Low and high are the 5th and 95th percentile of the unknown.")
+    if not found.swings:
+        return
+    yield _title("One unknown at a time, all others as drawn")
+    target = target_text(found)
+    table = _table("unknown: low and high", "figure if low", "if high", f"{target} reached at")
+    for one in found.swings:
+        low, high = swing_ends(one)
+        name = Text(f"{sentence(words.unknown(one.number))}: {low} and {high}")
+        figures = [Text(value_text(found, end)) for end in (one.at_low, one.at_high)]
+        even = "nowhere" if one.breakeven is None else number_text(one.breakeven)
+        table.add_row(name, *figures, Text(even))
+    yield Padding(table, (0, 1))
+    yield _legend(
+        "Low and high are the 5th and 95th percentile of the unknown. Nowhere: at no value within"
+        " its range."
+    )
 
 
 def _table(first: str, *others: str) -> Table:
