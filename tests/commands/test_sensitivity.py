@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 Program = Callable[..., "tuple[int, str, str]"]
-FEW = ("--draws", "512")
+FEW = ("--draws", "1024")
 
 
 def test_it_says_what_a_plan_hangs_on(program: Program) -> None:
@@ -82,7 +82,7 @@ def test_several_views_are_set_side_by_side(program: Program, elsewhere: Path) -
         (("river", "step_by_step", "--figure", "exposure"), "is taken over all draws"),
         (("river", "step_by_step", "--number", "x"), "no uncertain number 'x' in river"),
         (("river", "step_by_step", "--target", "nan"), "target must be a number"),
-        (("river", "step_by_step", "--draws", "10"), "draws must be 512 or more"),
+        (("river", "step_by_step", "--draws", "10"), "draws must be 1024 or more"),
         (("river", "step_by_step", "--draws", "200001"), "draws can be 200000 at most"),
         (("river", "step_by_step", "--against", "gone"), "no proposal is called 'gone'"),
         (("river", "step_by_step", "--view", "gone.yaml"), "gone.yaml:1:1: there is no such file"),

@@ -54,18 +54,18 @@ def found_korea() -> SearchResult:
 
 @pytest.fixture(scope="session")
 def river_hangs_on() -> Sensitivity:
-    return detente.sensitivity("river", "step_by_step", draws=600, seed=3)
+    return detente.sensitivity("river", "step_by_step", draws=1024, seed=3)
 
 
 @pytest.fixture(scope="session")
 def water_hangs_on() -> Sensitivity:
     """Of an amount, with a unit and a target in sight."""
-    return detente.sensitivity("river", "step_by_step", figure="saline_land", draws=512, seed=3)
+    return detente.sensitivity("river", "step_by_step", figure="saline_land", draws=1024, seed=3)
 
 
 @pytest.fixture(scope="session")
 def hostile_hangs_on() -> Sensitivity:
-    return detente.sensitivity(make_case(hostile()), "p0", figure="surplus.b", draws=512)
+    return detente.sensitivity(make_case(hostile()), "p0", figure="surplus.b", draws=1024)
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +75,11 @@ def nothing_matters() -> Sensitivity:
     taken = {"by": "south", "undo_years": "never", "worth": {"north": 5, "south": 5}}
     case = make_case(measures={"a": given, "b": taken}, proposals=None, false_alarm=0)
     number = "measures.a.worth.south"
-    return detente.sensitivity(case, "1:a,b", draws=512, against=["1:a"], numbers=[number])
+    return detente.sensitivity(case, "1:a,b", draws=1024, against=["1:a"], numbers=[number])
 
 
 @pytest.fixture(scope="session")
 def views_hang_on(tmp_path_factory: pytest.TempPathFactory) -> SensitivityViews:
     view = tmp_path_factory.mktemp("views") / "impatient.yaml"
     view.write_text("view: Impatient sides\nwhy: years count for less\ndiscount: 0.3\n", "utf-8")
-    return detente.sensitivity_views("river", "step_by_step", [view], draws=512, seed=3)
+    return detente.sensitivity_views("river", "step_by_step", [view], draws=1024, seed=3)

@@ -66,11 +66,11 @@ def test_it_says_what_to_type_for_the_same(
     for found, command in (
         (
             river_hangs_on,
-            "detente sensitivity river step_by_step --figure hold --draws 600 --seed 3",
+            "detente sensitivity river step_by_step --figure hold --draws 1024 --seed 3",
         ),
         (
             replace(river_hangs_on, target=0.3),
-            "--figure hold --target 0.3 --draws 600",
+            "--figure hold --target 0.3 --draws 1024",
         ),
         (nothing_matters, "detente sensitivity made '1:a, b' --figure hold"),
         (
