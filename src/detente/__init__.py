@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         PlanError,
         Problem,
         RequestError,
+        WorkError,
     )
     from detente.insight.changes import CaseChanges, NumberChange, RuleChange, StepChange
     from detente.insight.comparing import (
@@ -168,6 +169,7 @@ __all__ = [
     "Weakest",
     "Weight",
     "Why",
+    "WorkError",
     "__version__",
     "cases",
     "check",
@@ -273,6 +275,7 @@ _HOMES = {
     "Weakest": "verdict.results:Weakest",
     "Weight": "insight.results:Weight",
     "Why": "insight.results:Why",
+    "WorkError": "errors:WorkError",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "compare": "insight.comparing:compare",
