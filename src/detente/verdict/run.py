@@ -172,13 +172,15 @@ class Blocks:
 
     def __call__(self, first: int, count: int) -> list[Tally]:
         """Return the tallies of draws *first* to *first* + *count* - 1, by plan."""
-        return [tally for _, tally in self.judged(first, count)]
+        return [tally for _, tally in self.judged(first, count, self.plans)]
 
-    def judged(self, first: int, count: int) -> Iterator[tuple[Judged, Tally]]:
+    def judged(
+        self, first: int, count: int, plans: Sequence[Plan]
+    ) -> Iterator[tuple[Judged, Tally]]:
         """Yield every figure of every draw of a block, and their tally, plan by plan."""
         with np.errstate(all="ignore"):  # what overflows is refused later, once and in words
             block = self.sampler.sample(self.seed, first, count)
-            yield from _tallies(self.tables, block, self.plans, first)
+            yield from _tallies(self.tables, block, plans, first)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what each process makes for itself."""
@@ -228,7 +230,7 @@ def block_size(structure: Structure) -> int:
 def provenance(case: Case, draws: int, seed: int) -> Provenance:
     """Return how a result is got from *draws* draws of *case*."""
     return Provenance(
-        version=_version(),
+        version=own_version(),
         case_hash=case.hash,
         draws=draws,
         seed=seed,
@@ -240,7 +242,8 @@ def provenance(case: Case, draws: int, seed: int) -> Provenance:
     )
 
 
-def _version() -> str:
+def own_version() -> str:
+    """Return the version of Détente."""
     try:
         return version("detente")
     except PackageNotFoundError:  # used from a source tree, not installed

@@ -1,0 +1,163 @@
+"""Those who do the work of a big run: processes on this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from concurrent.futures import Future
+from importlib import import_module
+from time import monotonic
+from typing import Any, Protocol
+
+from detente.bulk.request import Task, versions
+from detente.bulk.work import Done, Job, refuse_other_versions
+from detente.errors import DetenteError, RequestError, WorkError
+from detente.verdict.processes import Processes
+
+#: Seconds after which a scheduler that does not answer counts as lost.
+PATIENCE = 15.0
+#: Seconds between two looks at how many workers there are.
+LOOK = 5.0
+
+
+class Workers(Protocol):
+    """Those who do the tasks, wherever they are."""
+
+    @property
+    def count(self) -> int:
+        """How many tasks are done at a time."""
+        ...
+
+    def submit(self, task: Task) -> Future[Done]:
+        """Have *task* done."""
+        ...
+
+    def check(self) -> None:
+        """Raise WorkError where nobody is there any more to do it."""
+        ...
+
+    def explained(self, error: BaseException) -> BaseException:
+        """Return what to raise in place of *error*, which a future raised."""
+        ...
+
+    def shutdown(self) -> None:
+        """Let go of all of them; nothing is waited for."""
+        ...
+
+
+class Local:
+    """Processes on this machine."""
+
+    def __init__(self, job: Job, count: int) -> None:
+        self.count = count
+        self._processes: Processes[Done] = Processes(job, count)
+
+    def submit(self, task: Task) -> Future[Done]:
+        """Have *task* done."""
+        return self._processes.submit(task)
+
+    def check(self) -> None:
+        """Do nothing: a process that is lost is replaced."""
+
+    def explained(self, error: BaseException) -> BaseException:
+        """Return *error*."""
+        return error
+
+    def shutdown(self) -> None:
+        """End all processes."""
+        self._processes.shutdown()
+
+
+class Cluster:
+    """A Dask cluster, through its scheduler.
+
+    The job goes there once, as a task of its own: workers hand it on to one another, and it is
+    made again where all that had it are lost. A task whose worker is lost is done by another; the
+    scheduler gives up after some times (``distributed.scheduler.allowed-failures``).
+
+    Raises:
+        RequestError: where ``detente[cluster]`` is not installed, nobody answers at *address*,
+            or the workers have other software.
+    """
+
+    def __init__(self, job: Job, address: str) -> None:
+        try:
+            distributed: Any = import_module("distributed")  # an extra
+        except ImportError as error:
+            raise RequestError(
+                "a cluster needs what is not installed here: pip install 'detente[cluster]'"
+            ) from error
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
+        self.address = address
+        try:
+            self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError, ImportError) as error:
+            why = " ".join(str(error).split())[:300]
+            raise RequestError(f"no Dask scheduler can be reached at {address}: {why}") from error
+        self._killed = distributed.KilledWorker
+        self._silent_since: float | None = None
+        self._count, self._looked = 1, 0.0
+        try:
+            self._executor = self._client.get_executor(pure=False)
+            self._probe()
+            self._job: Any = self._client.submit(_unpacked, pickle.dumps(job), pure=False)
+        except BaseException:
+            self.shutdown()
+            raise
+
+    def _probe(self) -> None:
+        """Refuse workers with other software before anything is sent that they may misread."""
+        try:
+            self._executor.submit(refuse_other_versions, versions()).result()
+        except DetenteError:
+            raise
+        except Exception as error:
+            why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            raise RequestError(
+                f"the workers at {self.address} cannot do this ({why}): install the same version of"
+                " detente there"
+            ) from error
+
+    @property
+    def count(self) -> int:
+        """Threads of all workers that are there now; one while there is none."""
+        if monotonic() - self._looked > LOOK and self._client.status == "running":
+            self._looked = monotonic()
+            self._count = max(1, sum(self._client.nthreads().values()))
+        return self._count
+
+    def submit(self, task: Task) -> Future[Done]:
+        """Have *task* done."""
+        future: Future[Done] = self._executor.submit(_performed, self._job, task)
+        return future
+
+    def check(self) -> None:
+        """Raise WorkError where the scheduler has not answered for :data:`PATIENCE` seconds."""
+        if self._client.status == "running":
+            self._silent_since = None
+            return
+        self._silent_since = self._silent_since or monotonic()
+        if self._client.status == "closed" or monotonic() - self._silent_since > PATIENCE:
+            raise WorkError(f"the scheduler at {self.address} does not answer any more")
+
+    def explained(self, error: BaseException) -> BaseException:
+        """Return what to raise in place of *error*, which a future raised."""
+        if isinstance(error, self._killed):
+            return WorkError(
+                f"workers at {self.address} ended again and again at the same work, perhaps for"
+                " want of memory"
+            )
+        return error
+
+    def shutdown(self) -> None:
+        """Let go of the cluster, which stays."""
+        self._client.close(timeout=2)
+
+
+def _unpacked(job: bytes) -> Job:
+    found: Job = pickle.loads(job)  # noqa: S301 (of our own client)
+    return found
+
+
+def _performed(job: Job, task: Task) -> Done:
+    return job(task)
