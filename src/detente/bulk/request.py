@@ -33,10 +33,12 @@ from detente.verdict.tally import CHUNK
 
 #: Of the files in the folder.
 FORMAT = 1
+#: Up to so many plans times views all verdicts are in memory at once, and plans are compared.
+FEW = 200
 #: Plans judged in one task at most: the draws are made once for all of them.
 MOST_PLANS = 64
-#: Numbers of all draws of a task at most, where these are kept.
-MOST_CELLS = 2**24
+#: Bytes of the figures of all draws of a task at most, where these are kept.
+MOST_BYTES = 2**27
 #: Tasks in all at most.
 MOST_TASKS = 10**6
 #: Draws times plans times what grows with a case, in a task: some seconds.
@@ -146,7 +148,8 @@ class Request:
         grows = structure.measures**2 * structure.constituencies
         most = [MOST_PLANS, int(MOST_WORK / (chunk * max(grows, 1)))]
         if self.keeps_draws:
-            most.append(MOST_CELLS // (chunk * len(self.columns)))
+            row = sum(8 if kind == "DOUBLE" else 1 for kind in self.columns.values())
+            most.append(MOST_BYTES // (chunk * row))
         return Grid(block, chunk, max(1, min(most)))
 
     def tasks(self) -> list[Task]:
@@ -171,6 +174,11 @@ class Request:
     def size(self) -> int:
         """Draws times plans times views."""
         return self.draws * len(self.ids) * len(self.cases)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether all verdicts fit into memory at once."""
+        return len(self.ids) * len(self.cases) <= FEW
 
     def described(self) -> dict[str, object]:
         """Return all that decides the numbers but for how many draws there are, as plain data."""

@@ -168,8 +168,10 @@ class Store:
         other = [
             f"{key} {_short(found['asked'].get(key))}, not {_short(wanted[key])}"
             for key in wanted
-            if found["asked"].get(key) != wanted[key]
+            if found["asked"].get(key) != wanted[key] and key != "grid"
         ]
+        if not other and found["asked"] != wanted:
+            other.append("another version of this program")
         if found["draws"] > self.request.draws:
             other.append(f"draws {found['draws']}, more than {self.request.draws}")
         if other:
@@ -205,5 +207,5 @@ def _short(value: object) -> str:
     if isinstance(value, dict):
         if "sha256" in value:
             return f"{value['count']} with hash {value['sha256'][:8]}"
-        return ", ".join(f"{key} {str(item)[:12]}" for key, item in value.items())
+        return ", ".join(f"{key} {str(item)[:8]}" for key, item in value.items())
     return str(value)

@@ -24,14 +24,11 @@ from detente.verdict.tally import Tally, add_up
 from detente.verdict.verdicts import verdict
 from detente.verdict.views import ViewsResult
 
-#: Up to so many plans times views all verdicts are in memory at once, and plans are compared.
-FEW = 200
-
 
 def whole_result(store: Store) -> RunResult | ViewsResult | None:
     """Return what :func:`detente.run` would, bit for bit; None where that would be too much."""
     request = store.request
-    if len(request.ids) * len(request.cases) > FEW:
+    if not request.is_small:
         return None
     results = {}
     for view, name in enumerate(request.views):

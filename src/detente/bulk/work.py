@@ -51,7 +51,10 @@ class Job:
         block = request.grid[task.view].block
         for at in range(0, task.draws, block):
             found = self._judging[task.view].judged(
-                task.first + at, min(block, task.draws - at), [p.plan for p in chosen]
+                task.first + at,
+                min(block, task.draws - at),
+                [proposal.plan for proposal in chosen],
+                with_paths=request.is_small,  # else nobody looks at them
             )
             sums: list[Tally] = []
             for plan, (judged, tally) in enumerate(found):

@@ -90,6 +90,9 @@ class Cluster:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
         self.address = address
         try:
+            # What is no address at all would otherwise leave a client that never ends.
+            scheme, _ = import_module("distributed.comm").parse_address(address)
+            import_module("distributed.comm.registry").get_backend(scheme)
             self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError, ImportError) as error:
             why = " ".join(str(error).split())[:300]

@@ -175,12 +175,16 @@ class Blocks:
         return [tally for _, tally in self.judged(first, count, self.plans)]
 
     def judged(
-        self, first: int, count: int, plans: Sequence[Plan]
+        self, first: int, count: int, plans: Sequence[Plan], *, with_paths: bool = True
     ) -> Iterator[tuple[Judged, Tally]]:
-        """Yield every figure of every draw of a block, and their tally, plan by plan."""
+        """Yield every figure of every draw of a block, and their tally, plan by plan.
+
+        Paths of quantities, which the first block has, can be left out.
+        """
         with np.errstate(all="ignore"):  # what overflows is refused later, once and in words
             block = self.sampler.sample(self.seed, first, count)
-            yield from _tallies(self.tables, block, plans, first)
+            paths = with_paths and first == 0
+            yield from _tallies(self.tables, block, plans, first, with_paths=paths)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what each process makes for itself."""
@@ -188,11 +192,11 @@ class Blocks:
 
 
 def _tallies(
-    tables: Tables, block: Draws, plans: Sequence[Plan], first: int
+    tables: Tables, block: Draws, plans: Sequence[Plan], first: int, *, with_paths: bool
 ) -> Iterator[tuple[Judged, Tally]]:
     """Yield every figure, and the tally, of each plan in the block that begins with draw *first*."""
     structure, size = tables.structure, batch_size(tables.structure, block.count)
-    baseline = Baseline.of(structure.case, block) if first == 0 else None
+    baseline = Baseline.of(structure.case, block) if with_paths else None
     for at in range(0, len(plans), size):
         batch = plans[at : at + size]
         vectors = [structure.vector(plan) for plan in batch]
