@@ -112,7 +112,16 @@ class Request:
         for structure, found in zip(request.structures, chosen, strict=True):
             for proposal in found:
                 structure.vector(proposal.plan)  # PlanError where it does not fit the view
+        request._refuse_too_much()
         return request
+
+    def _refuse_too_much(self) -> None:
+        cells = [-(-self.draws // g.draws) * -(-len(self.ids) // g.plans) for g in self.grid]
+        if sum(cells) > MOST_TASKS:
+            raise RequestError(
+                f"{self.size:.0e} draws times plans are too much: {sum(cells)} pieces of work, of"
+                f" {MOST_TASKS} at most"
+            )
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -154,14 +163,7 @@ class Request:
 
     def tasks(self) -> list[Task]:
         """Return all tasks: the first draws of all plans under all views, then the next."""
-        plans, count = len(self.ids), 0
-        for grid in self.grid:
-            count += -(-self.draws // grid.draws) * -(-plans // grid.plans)
-        if count > MOST_TASKS:
-            raise RequestError(
-                f"{self.size:.0e} draws times plans are too much: {count} pieces of work, of"
-                f" {MOST_TASKS} at most"
-            )
+        plans = len(self.ids)
         return sorted(
             Task(first, min(grid.draws, self.draws - first), view, begin, end)
             for view, grid in enumerate(self.grid)

@@ -87,8 +87,8 @@ class Cluster:
             raise RequestError(
                 "a cluster needs what is not installed here: pip install 'detente[cluster]'"
             ) from error
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
         self.address = address
+        self._levels = _silenced("distributed")
         try:
             # What is no address at all would otherwise leave a client that never ends.
             scheme, _ = import_module("distributed.comm").parse_address(address)
@@ -96,6 +96,7 @@ class Cluster:
             self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError, ImportError) as error:
             why = " ".join(str(error).split())[:300]
+            self._speak()
             raise RequestError(f"no Dask scheduler can be reached at {address}: {why}") from error
         self._killed = distributed.KilledWorker
         self._silent_since: float | None = None
@@ -114,6 +115,8 @@ class Cluster:
             self._executor.submit(refuse_other_versions, versions()).result()
         except DetenteError:
             raise
+        except self._killed as error:
+            raise self.explained(error) from error
         except Exception as error:
             why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise RequestError(
@@ -155,6 +158,20 @@ class Cluster:
     def shutdown(self) -> None:
         """Let go of the cluster, which stays."""
         self._client.close(timeout=2)
+        self._speak()
+
+    def _speak(self) -> None:
+        for logger, level in self._levels.items():
+            logger.setLevel(level)
+
+
+def _silenced(name: str) -> dict[logging.Logger, int]:
+    """Keep loggers of that name from speaking, what matters being raised; return their levels."""
+    loggers = [logging.getLogger(each) for each in [*logging.root.manager.loggerDict]]
+    found = {log: log.level for log in loggers if log.name.partition(".")[0] == name}
+    for logger in found:
+        logger.setLevel(logging.CRITICAL + 1)
+    return found
 
 
 def _unpacked(job: bytes) -> Job:
