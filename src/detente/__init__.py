@@ -16,12 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from detente.bulk.dataset import RunDataset, RunStage, run_dataset
     from detente.case.domain import Case, Plan, View
     from detente.case.judgement_lint import Hint
     from detente.case.load import BuiltinCase, CheckReport, load_case, load_views
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
     from detente.case.load import new_case as new
+    from detente.case.plan_files import read_plans
     from detente.case.plans import parse_plan
     from detente.case.schema import case_schema as schema
     from detente.case.table import TableExport, TableImport, export_table, import_table
@@ -151,7 +153,9 @@ __all__ = [
     "RequestError",
     "Review",
     "RuleChange",
+    "RunDataset",
     "RunResult",
+    "RunStage",
     "SearchResult",
     "Sight",
     "StepChange",
@@ -190,11 +194,13 @@ __all__ = [
     "load_views",
     "new",
     "parse_plan",
+    "read_plans",
     "repair",
     "repair_document",
     "report_page",
     "review",
     "run",
+    "run_dataset",
     "run_views",
     "schema",
     "search",
@@ -257,7 +263,9 @@ _HOMES = {
     "RequestError": "errors:RequestError",
     "Review": "insight.reviewing:Review",
     "RuleChange": "insight.changes:RuleChange",
+    "RunDataset": "bulk.dataset:RunDataset",
     "RunResult": "verdict.results:RunResult",
+    "RunStage": "bulk.dataset:RunStage",
     "SearchResult": "searching.results:SearchResult",
     "Sight": "searching.search:Sight",
     "StepChange": "insight.changes:StepChange",
@@ -295,11 +303,13 @@ _HOMES = {
     "load_views": "case.load:load_views",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
+    "read_plans": "case.plan_files:read_plans",
     "repair": "searching.repairing:repair",
     "repair_document": "report.search_document:repair_document",
     "report_page": "report.page:report_page",
     "review": "insight.reviewing:review",
     "run": "verdict.run:run",
+    "run_dataset": "bulk.dataset:run_dataset",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
     "search": "searching.search:search",
