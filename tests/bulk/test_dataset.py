@@ -25,6 +25,7 @@ from detente.case.load import load_views
 from detente.errors import OutputError, RequestError, WorkError
 from detente.folders import write_whole
 from detente.report.document import as_json, document
+from detente.testing import make_case
 from detente.verdict.run import BLOCK
 from detente.verdict.tally import CHUNK
 from tests.bulk.folders import contents
@@ -336,6 +337,16 @@ def test_arguments_that_make_no_sense_are_refused_before_anything_is_made(tmp_pa
         with pytest.raises(RequestError, match=said):
             run_dataset("river", tmp_path / "r", **words)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_that_a_database_would_take_for_one_are_refused() -> None:
+    parties: dict[str, dict[str, object]] = {"us": {}, "US": {}}
+    measures = {"aid": {"by": "us", "worth": {"us": -1, "US": 1}}}
+    proposals = {"p": {"phases": {1: ["aid"]}}}
+    case = make_case(parties=parties, measures=measures, proposals=proposals)
+    how = {"draws": 9, "seed": 0, "proposals": None, "plans": None, "keeps_draws": True}
+    with pytest.raises(RequestError, match="'us' and 'US' differ in capitals only"):
+        Request.of([case], **how)  # type: ignore[arg-type]
 
 
 def test_other_software_at_work_is_refused_in_words() -> None:

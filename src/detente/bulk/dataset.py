@@ -192,16 +192,18 @@ def _work(store: Store, done: set[Task], count: int, scheduler: str | None, repo
     if not todo:
         return
     job = Job(store.request, versions())
-    workers: Workers = Local(job, count) if scheduler is None else Cluster(job, scheduler)
     try:
-        _finish(store, todo, workers, pace)
+        workers: Workers = Local(job, count) if scheduler is None else Cluster(job, scheduler)
+        try:
+            _finish(store, todo, workers, pace)
+        finally:
+            workers.shutdown()
     except WorkError as error:
         raise WorkError(
             f"{error}; {len(store.parts)} of {len(store.tasks)} pieces of work are kept in"
             f" {store.folder}, and the same command goes on with the rest"
         ) from error
     finally:
-        workers.shutdown()
         with suppress(OutputError):  # said already, if that is why it ends
             store.close()
 

@@ -23,18 +23,6 @@ from detente.verdict.judged import Judged
 
 Cells = NDArray[Any]
 
-#: What the columns hold; those after the first four stand for each body or quantity.
-MEANINGS = {
-    "accepted": "whether everyone who must say yes does",
-    "kept": "chance that nobody breaks it and no accident ends it, accepted or not",
-    "hold": "accepted times kept",
-    "lower_hold": "hold, if all begin by expecting breach",
-    "yes_BODY": "whether a party or constituency says yes",
-    "value_CONSTITUENCY": "value of the plan at phase 1, in points of worth",
-    "exposure_PARTY": "loss against its reservation if another breaks at the worst moment",
-    "outcome_QUANTITY": "change at the horizon against no agreement; 0 where not accepted",
-}
-
 
 def column_names(case: Case) -> dict[str, str]:
     """Return the columns of figures of *case* with their SQL types."""

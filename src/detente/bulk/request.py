@@ -113,7 +113,20 @@ class Request:
             for proposal in found:
                 structure.vector(proposal.plan)  # PlanError where it does not fit the view
         request._refuse_too_much()
+        request._refuse_alike()
         return request
+
+    def _refuse_alike(self) -> None:
+        """Refuse columns that databases, which do not mind case, would take for one."""
+        seen: dict[str, str] = {}
+        for name in self.columns:
+            other = seen.setdefault(name.lower(), name)
+            if other != name:
+                one, two = (each.partition("_")[2] for each in (other, name))
+                raise RequestError(
+                    f"'{one}' and '{two}' differ in capitals only, which columns of a dataset do"
+                    " not: rename one in the case"
+                )
 
     def _refuse_too_much(self) -> None:
         cells = [-(-self.draws // g.draws) * -(-len(self.ids) // g.plans) for g in self.grid]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import pickle
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from importlib import import_module
 from time import monotonic
 from typing import Any, Protocol
@@ -115,6 +116,8 @@ class Cluster:
             self._executor.submit(refuse_other_versions, versions()).result()
         except DetenteError:
             raise
+        except CancelledError as error:
+            raise WorkError(self._is_gone) from error
         except self._killed as error:
             raise self.explained(error) from error
         except Exception as error:
@@ -129,12 +132,18 @@ class Cluster:
         """Threads of all workers that are there now; one while there is none."""
         if monotonic() - self._looked > LOOK and self._client.status == "running":
             self._looked = monotonic()
-            self._count = max(1, sum(self._client.nthreads().values()))
+            with suppress(OSError):  # just lost: the next check sees to it
+                self._count = max(1, sum(self._client.nthreads().values()))
         return self._count
 
     def submit(self, task: Task) -> Future[Done]:
         """Have *task* done."""
-        future: Future[Done] = self._executor.submit(_performed, self._job, task)
+        try:
+            future: Future[Done] = self._executor.submit(_performed, self._job, task)
+        except Exception as error:
+            if self._client.status == "running":
+                raise
+            raise WorkError(self._is_gone) from error
         return future
 
     def check(self) -> None:
@@ -144,7 +153,11 @@ class Cluster:
             return
         self._silent_since = self._silent_since or monotonic()
         if self._client.status == "closed" or monotonic() - self._silent_since > PATIENCE:
-            raise WorkError(f"the scheduler at {self.address} does not answer any more")
+            raise WorkError(self._is_gone)
+
+    @property
+    def _is_gone(self) -> str:
+        return f"the scheduler at {self.address} does not answer any more"
 
     def explained(self, error: BaseException) -> BaseException:
         """Return what to raise in place of *error*, which a future raised."""
