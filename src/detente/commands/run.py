@@ -64,7 +64,7 @@ def run(
         case: Path of a case file, or the name of a built-in case.
         draws: How many draws of the uncertain numbers.
         seed: Which sequence of draws.
-        out: Folder for report and tables; CASE-results, unless with --json.
+        out: Folder for report and tables; CASE-results, unless with --json or --dataset.
         proposal: Judge this proposal only, or a plan such as 1:a,b;2:c; may be given several times.
         workers: Threads or processes; one for each processor if not given. The numbers do not
             depend on it.
@@ -72,7 +72,7 @@ def run(
         formats: Write a two-page brief too; may be given several times.
         json: Print one JSON document instead; files are written only if --out is given.
         dataset: Keep every draw in this folder, piece by piece; the same command goes on there.
-        plans: Judge the plans in this file too (all proposals only if named); for --dataset.
+        plans: Judge the plans in this file, and of the proposals those named; for --dataset.
         scheduler: Address of a Dask cluster that does the work; for --dataset.
         no_draws: Keep sums only, not every draw; for --dataset.
     """
