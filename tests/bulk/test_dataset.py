@@ -52,8 +52,8 @@ class Here:
     def check(self) -> None:
         pass
 
-    def explained(self, error: BaseException) -> BaseException:
-        return error
+    def take(self, future: Future[Done]) -> Done:
+        return future.result()
 
     def shutdown(self) -> None:
         pass
@@ -119,14 +119,14 @@ def test_every_draw_is_there_as_judged(tmp_path: Path, river: Case) -> None:
 
 
 def test_the_summary_says_what_the_verdicts_say(tmp_path: Path) -> None:
-    found = run_dataset("river", tmp_path / "r", draws=200)
+    found = run_dataset("river", tmp_path / "r[1]*", draws=200)  # which globs would not find
     rows, result = found.summary(), found.result
     assert isinstance(result, detente.RunResult)
     for i, v in enumerate(result):
         assert (rows["plan"][i], rows["hold"][i]) == (v.proposal, v.hold.mean)
         assert rows["yes_delta"][i] == v.accept_by["delta"]
         assert rows["outcome_saline_land_p95"][i] == v.outcomes["saline_land"].p95
-    (tmp_path / "r" / "summary.parquet").unlink()
+    (found.folder / "summary.parquet").unlink()
     with pytest.raises(OutputError, match="the same command makes it again"):
         found.summary()
 

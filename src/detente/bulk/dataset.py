@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from detente.bulk.request import Request, Task, versions
 from detente.bulk.store import SUMMARY, Store
-from detente.bulk.work import Done, Job
+from detente.bulk.work import Job
 from detente.bulk.workers import Cluster, Local, Workers
 from detente.case.domain import Case, Plan
 from detente.case.fields import AS_WRITTEN
@@ -88,7 +89,7 @@ class RunDataset:
         path = self.folder / SUMMARY
         try:
             with duckdb.connect(":memory:") as database:
-                found = database.read_parquet(str(path))
+                found = database.read_parquet(escape(str(path)))
                 rows = found.fetchall()
                 return {name: [row[i] for row in rows] for i, name in enumerate(found.columns)}
         except duckdb.Error as error:
@@ -210,7 +211,7 @@ def _work(store: Store, done: set[Task], count: int, scheduler: str | None, repo
 
 def _finish(store: Store, tasks: Sequence[Task], workers: Workers, pace: _Pace) -> None:
     """Have *tasks* done, a few at a time, and keep what they yield as it comes."""
-    todo, waiting = deque(tasks), dict[Future[Done], Task]()
+    todo, waiting = deque(tasks), dict[Future[Any], Task]()
     while todo or waiting:
         while todo and len(waiting) < AHEAD * workers.count:
             task = todo.popleft()
@@ -219,20 +220,8 @@ def _finish(store: Store, tasks: Sequence[Task], workers: Workers, pace: _Pace) 
         workers.check()
         for future in finished:
             task = waiting.pop(future)
-            store.save(task, _result(future, workers))
+            store.save(task, workers.take(future))
             pace.step(task)
-
-
-def _result(future: Future[Done], workers: Workers) -> Done:
-    try:
-        return future.result()
-    except CancelledError as error:
-        raise WorkError("the scheduler has lost the work that it was given") from error
-    except Exception as error:
-        explained = workers.explained(error)
-        if explained is error:
-            raise
-        raise explained from error
 
 
 class _Pace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 from concurrent.futures import CancelledError, Future
@@ -16,7 +17,7 @@ from detente.errors import DetenteError, RequestError, WorkError
 from detente.verdict.processes import Processes
 
 #: Seconds after which a scheduler that does not answer counts as lost.
-PATIENCE = 15.0
+PATIENCE = 10.0
 #: Seconds between two looks at how many workers there are.
 LOOK = 5.0
 
@@ -29,16 +30,16 @@ class Workers(Protocol):
         """How many tasks are done at a time."""
         ...
 
-    def submit(self, task: Task) -> Future[Done]:
-        """Have *task* done."""
+    def submit(self, task: Task) -> Future[Any]:
+        """Have *task* done; the future is for :meth:`take`."""
+        ...
+
+    def take(self, future: Future[Any]) -> Done:
+        """Return what a task yields that is done; WorkError where it is lost."""
         ...
 
     def check(self) -> None:
         """Raise WorkError where nobody is there any more to do it."""
-        ...
-
-    def explained(self, error: BaseException) -> BaseException:
-        """Return what to raise in place of *error*, which a future raised."""
         ...
 
     def shutdown(self) -> None:
@@ -57,12 +58,12 @@ class Local:
         """Have *task* done."""
         return self._processes.submit(task)
 
+    def take(self, future: Future[Done]) -> Done:
+        """Return what a task yields."""
+        return future.result()
+
     def check(self) -> None:
         """Do nothing: a process that is lost is replaced."""
-
-    def explained(self, error: BaseException) -> BaseException:
-        """Return *error*."""
-        return error
 
     def shutdown(self) -> None:
         """End all processes."""
@@ -75,6 +76,9 @@ class Cluster:
     The job goes there once, as a task of its own: workers hand it on to one another, and it is
     made again where all that had it are lost. A task whose worker is lost is done by another; the
     scheduler gives up after some times (``distributed.scheduler.allowed-failures``).
+
+    What tasks yield stays with the workers until it is taken, so a client whose disk is slower than
+    many workers does not fill its memory, as Dask's own executor would have it do.
 
     Raises:
         RequestError: where ``detente[cluster]`` is not installed, nobody answers at *address*,
@@ -103,7 +107,6 @@ class Cluster:
         self._silent_since: float | None = None
         self._count, self._looked = 1, 0.0
         try:
-            self._executor = self._client.get_executor(pure=False)
             self._probe()
             self._job: Any = self._client.submit(_unpacked, pickle.dumps(job), pure=False)
         except BaseException:
@@ -113,13 +116,9 @@ class Cluster:
     def _probe(self) -> None:
         """Refuse workers with other software before anything is sent that they may misread."""
         try:
-            self._executor.submit(refuse_other_versions, versions()).result()
+            self._gathered(self._client.submit(refuse_other_versions, versions(), pure=False))
         except DetenteError:
             raise
-        except CancelledError as error:
-            raise WorkError(self._is_gone) from error
-        except self._killed as error:
-            raise self.explained(error) from error
         except Exception as error:
             why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise RequestError(
@@ -136,15 +135,33 @@ class Cluster:
                 self._count = max(1, sum(self._client.nthreads().values()))
         return self._count
 
-    def submit(self, task: Task) -> Future[Done]:
-        """Have *task* done."""
+    def submit(self, task: Task) -> Future[Any]:
+        """Have *task* done; the future holds Dask's, once that is done."""
+        done: Future[Any] = Future()
         try:
-            future: Future[Done] = self._executor.submit(_performed, self._job, task)
+            future = self._client.submit(_performed, self._job, task, pure=False)
+            future.add_done_callback(done.set_result)
         except Exception as error:
             if self._client.status == "running":
                 raise
             raise WorkError(self._is_gone) from error
-        return future
+        return done
+
+    def take(self, future: Future[Any]) -> Done:
+        """Return what a task yields, from the worker that did it."""
+        found: Done = self._gathered(future.result())
+        return found
+
+    def _gathered(self, future: Any) -> Any:  # noqa: ANN401 (Dask's)
+        try:
+            return future.result()
+        except self._killed as error:
+            raise WorkError(
+                f"workers at {self.address} ended again and again at the same work, perhaps for"
+                " want of memory"
+            ) from error
+        except (CancelledError, asyncio.CancelledError) as error:
+            raise WorkError(f"the scheduler at {self.address} has lost the work") from error
 
     def check(self) -> None:
         """Raise WorkError where the scheduler has not answered for :data:`PATIENCE` seconds."""
@@ -158,15 +175,6 @@ class Cluster:
     @property
     def _is_gone(self) -> str:
         return f"the scheduler at {self.address} does not answer any more"
-
-    def explained(self, error: BaseException) -> BaseException:
-        """Return what to raise in place of *error*, which a future raised."""
-        if isinstance(error, self._killed):
-            return WorkError(
-                f"workers at {self.address} ended again and again at the same work, perhaps for"
-                " want of memory"
-            )
-        return error
 
     def shutdown(self) -> None:
         """Let go of the cluster, which stays."""
