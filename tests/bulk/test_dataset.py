@@ -245,6 +245,20 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_a_client_that_was_killed_before_it_had_done_anything_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "glob", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Store(tmp_path, asked(50)).open()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["draws", MANIFEST, "sums"]
+    assert run_dataset("river", tmp_path, draws=50).result is not None
+
+
 def test_two_at_once_in_a_folder_are_refused(tmp_path: Path) -> None:
     def begin_another(_: RunStage) -> None:
         with pytest.raises(RequestError, match="another big run is at work"):

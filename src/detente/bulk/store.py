@@ -68,16 +68,19 @@ class Store:
                 f"{self.folder} holds other files and no {MANIFEST}: give a folder of its own"
             )
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if found is None:  # before there is anything else, by which it would seem another's
+                self._write_manifest()
             for name in (DRAWS, SUMS) if self.request.keeps_draws else (SUMS,):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             for folder in (self.folder, self.folder / DRAWS, self.folder / SUMS):
                 for path in folder.glob(f"{TEMPORARY}*"):
                     path.unlink()  # of a client that was killed
+            done = {task for task in self.tasks if self._is_done(task)}
+            if len(done) < len(self.tasks):  # the summary is one of fewer draws
+                (self.folder / SUMMARY).unlink(missing_ok=True)
         except OSError as error:
             raise self._failed(error) from error
-        done = {task for task in self.tasks if self._is_done(task)}
-        if len(done) < len(self.tasks):  # what is to come is not in the summary of fewer draws
-            (self.folder / SUMMARY).unlink(missing_ok=True)
         self._write_manifest()
         return done
 
