@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,45 @@ RECORDS = [
     for name in CLASSES
     if is_dataclass(getattr(detente, name)) or hasattr(getattr(detente, name), "_fields")
 ]
+
+
+ODD: dict[str, Callable[..., object]] = {
+    "a case that is a number": lambda: detente.run(5),  # type: ignore[arg-type]
+    "no case": lambda: detente.load_case(None),  # type: ignore[arg-type]
+    "draws in words": lambda: detente.run("river", draws="many"),  # type: ignore[arg-type]
+    "proposals that are no list": lambda: detente.run("river", proposals="step_by_step"),
+    "a proposal that is a number": lambda: detente.run("river", proposals=[5]),  # type: ignore[list-item]
+    "views that are no list": lambda: detente.run_views("river", views=5),  # type: ignore[arg-type]
+    "views of a case": lambda: detente.load_views("river", 5),  # type: ignore[arg-type]
+    "a plan that is a number": lambda: detente.explain("river", 5),  # type: ignore[arg-type]
+    "two such": lambda: detente.compare("river", 5, 6),  # type: ignore[arg-type]
+    "a plan to parse": lambda: detente.parse_plan(detente.load_case("river"), 5),  # type: ignore[arg-type]
+    "a plan to judge": lambda: detente.judge("river", 5, detente.draw("river", draws=2)),  # type: ignore[arg-type]
+    "draws to judge in": lambda: detente.judge("river", "step_by_step", 5),  # type: ignore[arg-type]
+    "a plan to repair": lambda: detente.repair("river", 5),  # type: ignore[arg-type]
+    "what to repair": lambda: detente.repair("river", "step_by_step", objective=5),  # type: ignore[arg-type]
+    "a name of a new case": lambda: detente.new(5),  # type: ignore[arg-type]
+    **{
+        f"{name} of a search": partial(detente.search, "river", **{name: value})  # type: ignore[arg-type]
+        for name, value in {
+            "objectives": 5,
+            "least": ["hold"],
+            "most": {5: 1.0},
+            "fix": ["gauges"],
+            "forbid": 5,
+            "phases": "two",
+            "views": 5,
+            "seconds": "ten",
+            "state": 5,
+        }.items()
+    },
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
+def test_arguments_of_another_type_are_refused_in_words(odd: Callable[[], object]) -> None:
+    with pytest.raises(detente.DetenteError, match=r" (must|is) "):
+        odd()
 
 
 def imported_by(statement: str) -> set[str]:

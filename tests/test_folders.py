@@ -39,6 +39,18 @@ def test_a_second_program_in_a_folder_is_refused_until_the_first_is_gone_however
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_lock_left_by_a_program_that_is_gone_is_no_obstacle(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    assert (tmp_path / LOCK).exists()
+    with locked(tmp_path):
+        (tmp_path / "found").touch()
+    assert [path.name for path in tmp_path.iterdir()] == ["found"]
+
+
 def test_a_folder_made_for_nothing_is_removed(tmp_path: Path) -> None:
     with pytest.raises(detente.RequestError, match="nothing"), locked(tmp_path / "a" / "b"):
         raise detente.RequestError("nothing")

@@ -14,6 +14,7 @@ import pytest
 
 from detente.commands.progress import in_words
 from detente.commands.search_options import Asked, Numbers
+from detente.folders import LOCK
 from detente.searching import evolve
 from detente.searching.search import Sight
 
@@ -159,6 +160,19 @@ def test_when_time_is_up_it_shows_what_was_found_and_can_go_on(
     assert sorted(path.name for path in (elsewhere / "river-search").iterdir()) == FILES
     _, whole, _ = program(*command)
     assert resumed == whole
+
+
+def test_a_search_goes_on_beside_a_lock_that_was_left(
+    program: Program, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evolve, "FEW", -1.0)  # else all plans are listed, in no time
+    monkeypatch.setattr(evolve, "PATIENCE", 3)
+    command = ("search", "river", *FEW)
+    assert program(*command, "--time", "0.01")[0] == 0
+    (elsewhere / "river-search" / LOCK).touch()
+    code, _, err = program(*command, "--resume")
+    assert (code, err) == (0, "")
+    assert sorted(path.name for path in (elsewhere / "river-search").iterdir()) == FILES
 
 
 def test_when_time_is_up_before_any_plan_was_found_it_can_go_on(

@@ -13,7 +13,8 @@ from detente.case.domain import Case
 from detente.case.load import load_case
 from detente.case.numbers import Number
 from detente.draws.quantiles import Floats
-from detente.draws.sampler import Sampler, _numbers
+from detente.draws.sampler import Sampler
+from detente.draws.unknowns import _numbers
 from detente.testing import random_case
 from detente.verdict.run import run
 from tests.draws.small import MEASURES, TAIL, read_case, uncertain_text

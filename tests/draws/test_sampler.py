@@ -77,10 +77,11 @@ def test_uniforms_of_the_wrong_shape_are_refused(shape: tuple[int, ...]) -> None
         Sampler(read_case(uncertain_text())).draws(np.full(shape, 0.5))
 
 
-def test_inputs_are_named_once_each_and_found_by_name() -> None:
+def test_inputs_are_named_once_each_and_every_unknown_has_one_of_its_own() -> None:
     sampler = Sampler(read_case(uncertain_text()))
     assert len(set(sampler.inputs)) == len(sampler.inputs)
     assert [sampler.row(name) for name in sampler.inputs] == list(range(len(sampler.inputs)))
+    assert set(sampler.unknowns.names) <= set(sampler.inputs)
     with pytest.raises(KeyError):
         sampler.row("nothing")
 
@@ -269,7 +270,7 @@ def test_worths_without_shares_are_the_raw_uniforms_at_work() -> None:
     worth = sampler.draws(u).worth
     for c, (name, distribution) in enumerate(WORTH.items()):
         assert not isinstance(distribution, int | float)
-        own = u[sampler.row(f"measures.m.worth.{name}")]
+        own = u[sampler.inputs.index(f"measures.m.worth.{name}")]
         assert np.array_equal(worth[0, c], quantile(distribution, own))
 
 

@@ -7,7 +7,8 @@ import pytest
 import detente
 from detente.draws.sampler import Sampler
 from detente.insight.results import Explanation, Flip, Reason, Swing
-from detente.report.reasons import change, flip_text, number_words, reason_text, swing_text
+from detente.report.number_words import number_words
+from detente.report.reasons import change, flip_text, reason_text, swing_text
 from detente.report.speaker import Speaker
 from detente.searching.edits import Edit
 from detente.verdict.results import RunResult

@@ -112,9 +112,22 @@ def poisoned(state: Path, name: str, value: object) -> None:
         np.savez(file, allow_pickle=False, **arrays)
 
 
+@pytest.mark.parametrize(("number", "version"), [(1, "an older"), (99, "a newer")])
+def test_a_state_of_another_version_is_told_from_one_of_another_search(
+    tmp_path: Path, number: int, version: str
+) -> None:
+    state = tmp_path / "state"
+    search("river", draws=200, search_draws=64, state=state, seconds=1e-6)
+    poisoned(state, "format", number)
+    poisoned(state, "request", "of then")
+    with pytest.raises(RequestError, match=f"written by {version} version of Détente"):
+        search("river", draws=200, search_draws=64, state=state)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("format", "two"),
         ("generation", "many"),
         ("idle", -5),
         ("idle", float("nan")),

@@ -8,6 +8,7 @@ import pytest
 from detente.case.load import load_case
 from detente.case.plans import plan_flaws
 from detente.errors import RequestError
+from detente.searching import evolve
 from detente.searching.search import Sight, search
 from detente.testing import make_case
 from detente.verdict.run import run
@@ -114,7 +115,7 @@ def test_a_certain_case_has_one_draw_and_no_error() -> None:
         ({"objectives": []}, "name an objective"),
         ({"objectives": ["holds"]}, "did you mean 'hold'"),
         ({"least": {"accept": float("nan")}}, "sets no bound"),
-        ({"most": {"steps": 0}}, "no plan was found that keeps all bounds"),
+        ({"most": {"steps": 0}}, "keeps all bounds, though all plans were looked at: loosen them"),
         (
             {
                 "forbid": [
@@ -137,6 +138,24 @@ def test_a_certain_case_has_one_draw_and_no_error() -> None:
 def test_what_makes_no_sense_is_refused(asked: dict[str, object], word: str) -> None:
     with pytest.raises(RequestError, match=word):
         search("river", **{"draws": 400, "search_draws": 64, **asked})  # type: ignore[arg-type]
+
+
+def test_where_time_was_up_it_is_not_said_that_all_plans_were_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evolve, "WAVE", 8)
+    asked = {"most": {"steps": 0}, "draws": 400, "search_draws": 64}
+    with pytest.raises(RequestError, match="before time was up: search longer, or loosen them"):
+        search("river", **asked, seconds=1e-9)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("never_listed")
+def test_where_the_search_came_to_rest_it_is_not_said_to_search_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evolve, "PATIENCE", 1)
+    with pytest.raises(RequestError, match="before the search came to rest: loosen them"):
+        search("river", most={"steps": 0}, draws=50, search_draws=16)
 
 
 def test_a_loaded_case_cannot_be_searched_under_views() -> None:

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from detente.case.arguments import as_list, as_path, as_text
 from detente.case.domain import Case, Plan, View
 from detente.case.doubts import Subject
 from detente.case.fields import ALL, AS_WRITTEN
@@ -143,6 +144,7 @@ def load_views(source: Source, views: Sequence[ViewSource] = (ALL,)) -> tuple[Ca
         RequestError: where *source* is neither a file nor a built-in case, the case has no such
             view, or two would go by one name.
     """
+    views = as_list("views", views)
     found = find_case(source)
     document = read_document(found.data, found.file)
     shelf, reading = found.views(document), _Reading(document)
@@ -305,7 +307,7 @@ def new_case(name: str, folder: Source = ".") -> Path:
         OutputError: where the file is there already or cannot be written.
         RequestError: where *name* cannot be the name of a file.
     """
-    stem = name.removesuffix(".yaml")
+    stem = as_text("name", name).removesuffix(".yaml")
     if (
         not stem
         or stem.startswith((".", "-"))
@@ -325,7 +327,7 @@ def find_plan(case: Case, source: Source) -> Plan | str:
     Raises:
         PlanError: where it is none of these, or does not fit the case.
     """
-    text = os.fspath(source)
+    text = as_path("plan", source, "a plan, the name of one or a path")
     if isinstance(source, str):
         if text in {proposal.id for proposal in case.proposals}:
             return text
@@ -376,7 +378,7 @@ def find_case(source: Source) -> FoundCase:
         CaseError: where the file cannot be read.
         RequestError: where *source* is neither a file nor a built-in case.
     """
-    text = os.fspath(source)
+    text = as_path("case", source)
     builtin = {} if _must_be_path(source, text) else _builtin_files()
     if text in builtin and not _exists(text, folders=False):
         return FoundCase(text, f"{text}.yaml", builtin[text].read_bytes(), _builtin_folder())

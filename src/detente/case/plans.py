@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from detente.case.domain import Case, Plan
-from detente.case.names import did_you_mean, listed, quoted
+from detente.case.names import did_you_mean, listed, quoted, shortened
 from detente.errors import PlanError
 
 __all__ = ["begins_as_plan", "parse_plan", "plan_flaws", "plan_text"]
@@ -33,6 +33,8 @@ def parse_plan(case: Case, source: str | Mapping[Any, Any]) -> Plan:
         if source in {proposal.id for proposal in case.proposals}:
             return case.proposal(source).plan
         return _placed(case, _from_text(case, source))
+    if not isinstance(source, Mapping):
+        raise PlanError(f"a plan is text or a mapping from phases, not {shortened(repr(source))}")
     if "phases" in source:
         source = source["phases"]
         if not isinstance(source, Mapping):

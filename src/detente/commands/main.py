@@ -28,6 +28,7 @@ _COMMANDS = {
     "run": "Judge the proposals of a case.",
     "search": "Find the plans of a case that do best.",
     "explain": "Say why a plan is refused or broken, and what would change that.",
+    "sensitivity": "Say which unknowns matter to a plan, and what finding out would be worth.",
     "compare": "Compare two plans of a case, or two versions of it, in the same draws.",
     "check": "Say what is wrong or doubtful in a case, and how much is in it.",
     "new": "Write a small commented case to start from.",

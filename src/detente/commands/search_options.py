@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
+from typing import TypedDict
 
 import detente
 from detente.commands.run import check_sizes
@@ -50,6 +51,17 @@ class Numbers:
             yield from ("--workers", str(self.workers))
 
 
+class _Conditions(TypedDict):
+    """What searching and typing the same search take alike."""
+
+    least: Mapping[str, float]
+    most: Mapping[str, float]
+    fix: Mapping[str, int | None]
+    forbid: tuple[str, ...]
+    phases: int | None
+    views: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The options of a search, as given; RequestError where they contradict each other."""
@@ -80,6 +92,17 @@ class Asked:
         if self.seconds is not None and not self.seconds > 0:
             raise detente.RequestError(f"--time must be more than 0 seconds, not {self.seconds:g}")
 
+    @property
+    def _conditions(self) -> _Conditions:
+        return {
+            "least": self.least,
+            "most": self.most,
+            "fix": self.fix,
+            "forbid": self.forbid,
+            "phases": self.phases,
+            "views": self.views,
+        }
+
     def found(
         self, state: Path | None, watch: Watch, watch_proof: WatchProof, *, resume: bool
     ) -> detente.SearchResult:
@@ -87,12 +110,7 @@ class Asked:
         return detente.search(
             self.case,
             objectives=self.objectives,
-            least=self.least,
-            most=self.most,
-            fix=self.fix,
-            forbid=self.forbid,
-            phases=self.phases,
-            views=self.views,
+            **self._conditions,
             draws=self.numbers.draws,
             seed=self.numbers.seed,
             search_draws=self.numbers.search_draws,
@@ -110,12 +128,7 @@ class Asked:
         words = search_words(
             self.case,
             objectives=self.objectives or (),
-            least=self.least,
-            most=self.most,
-            fix=self.fix,
-            forbid=self.forbid,
-            phases=self.phases,
-            views=self.views,
+            **self._conditions,
         )
         if self.proof_seconds is not None:
             words += ["--prove", "--proof-time", repr(self.proof_seconds)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.case.domain import Case
 from detente.case.load import load_case
+from detente.case.names import shortened
 from detente.draws.sampler import Draws, Sampler
 from detente.errors import RequestError
 
@@ -53,6 +54,8 @@ def whole(name: str, number: int, least: int) -> int:
 
 def refuse_draws_of_another(case: Case, draws: Draws) -> None:
     """Raise RequestError unless *draws* are draws of *case*."""
+    if not isinstance(draws, Draws):
+        raise RequestError(f"draws must come from detente.draw, not {shortened(repr(draws))}")
     if draws.case_hash != case.hash:
         raise RequestError(
             f"these draws are not of {case.name} as it is now: make them anew with detente.draw"

@@ -2,12 +2,9 @@
 
 A *draw* is one complete set of the numbers that the analyst does not know. It is a pure
 map from independent uniform numbers, one for each of :attr:`Sampler.inputs`, so that any
-design of uniforms (random, quasi-random, a sensitivity analysis of its own) can drive it.
-
-Worths are correlated through normal scores: the score of the worth of measure m to
-constituency c is ``sqrt(s_c) Z_c + sqrt(s_m) Z_m + sqrt(1 - s_c - s_m) E_cm``, where s_c and
-s_m are the case's ``correlation`` shares and all Z and E are independent standard normal.
-Levels of one measure share its Z_m; an interaction has a Z_m of its own.
+design of uniforms (random, quasi-random, a sensitivity analysis of its own) can drive it:
+uniforms become levels and values of the unknowns (:mod:`detente.draws.unknowns`), and these
+fill the arrays of the model.
 
 Chances per year leave here as chances per period, years as discount factors (model.md, 2).
 """
@@ -21,12 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
-from detente.case.domain import Case, Interaction, Measure, Party
+from detente.case.domain import Case, Party
 from detente.case.numbers import Certain, Distribution, Number
-from detente.draws.quantiles import quantile
 from detente.draws.streams import uniforms
+from detente.draws.unknowns import Unknowns, crossing
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -96,52 +92,21 @@ class Draws:
         return labelled(case, self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Score:
-    """How the normal score of a correlated number is put together."""
-
-    constituency: int | None
-    measure: int | None
-
-
 class Sampler:
     """The map from independent uniforms to draws of one case."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._rows: dict[str, int] = {}
-        self._scores: dict[str, _Score] = {}
-        for number in _numbers(case):
-            if not number.is_certain:
-                self._input(number.path)
-        for item in case.items:
-            self._correlate(item)
-        for _, line in case.red_lines:
-            if line.chance.distribution != Certain(1.0):
-                self._input(f"{line.path}.crossed")
-
-    def _input(self, name: str) -> int:
-        return self._rows.setdefault(name, len(self._rows))
-
-    def _correlate(self, item: Measure | Interaction) -> None:
-        shares = self.case.correlation
-        kind, name = (
-            ("measure", item.base) if isinstance(item, Measure) else ("interaction", item.id)
-        )
-        for constituency, number in item.worth.items():
-            if number.is_certain:
-                continue
-            own = f"correlation.constituency.{constituency}"
-            shared = f"correlation.{kind}.{name}"
-            self._scores[number.path] = _Score(
-                self._input(own) if shares.same_constituency > 0 else None,
-                self._input(shared) if shares.same_measure > 0 else None,
-            )
+        self.unknowns = Unknowns(case)
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the independent uniforms, in the order that :meth:`draws` expects them."""
-        return tuple(self._rows)
+        return self.unknowns.inputs
+
+    def row(self, name: str) -> int:
+        """Return the row of the input *name*; KeyError where it has none."""
+        return self.unknowns.input_row(name)
 
     def sample(self, seed: int, first: int, count: int) -> Draws:
         """Return draws first .. first + count - 1 of the sequence that *seed* fixes."""
@@ -154,84 +119,34 @@ class Sampler:
             fixed: By path of a number the probability whose quantile it has in every draw; the
                 numbers that are correlated with it stay as they are drawn.
         """
-        return _Filling(self, u, fixed).draws()
+        if u.shape[:1] != (len(self.inputs),) or u.ndim != 2:
+            raise ValueError(f"uniforms must be float64[{len(self.inputs)}, draw]")
+        levels = self.unknowns.levels(u)
+        for path, level in fixed.items():
+            levels[self.unknowns.row(path)] = level
+        return self.filled(self.unknowns.values(levels))
 
-    def row(self, name: str) -> int:
-        """Return the row of the input *name*; KeyError where it has none."""
-        return self._rows[name]
-
-    def score(self, path: str) -> _Score | None:
-        """Return the shared parts of the normal score of the number at *path*, if any."""
-        return self._scores.get(path)
-
-
-def _numbers(case: Case) -> list[Number]:
-    """List every number of *case* that enters a draw."""
-    numbers = [case.margin, case.false_alarm]
-    for constituency in case.constituencies:
-        numbers += [constituency.discount, constituency.reservation, constituency.collapse]
-    for party in case.parties:
-        numbers += [decider.start for decider in party.deciders]
-        numbers += [passing.per_year for passing in party.turnover]
-    for measure in case.measures:
-        numbers += [measure.detection, measure.upfront, *measure.raises_detection.values()]
-        numbers += [effect.change for effect in measure.effects]
-        numbers += measure.worth.values()
-        if measure.undo_years is not None:
-            numbers.append(measure.undo_years)
-    for interaction in case.interactions:
-        numbers += [interaction.upfront, *interaction.worth.values()]
-    numbers += [scaling.factor for scaling in case.scalings]
-    numbers += [line.chance for _, line in case.red_lines]
-    for quantity in case.quantities:
-        numbers += [quantity.start, quantity.trend]
-        numbers += [] if quantity.floor is None else [quantity.floor]
-        numbers += [weight for _, weight in quantity.sum_of]
-    return numbers
+    def filled(self, values: Floats) -> Draws:
+        """Return the draws in which the unknowns have *values*, float64[unknown, draw]."""
+        return _Filling(self, values).draws()
 
 
 class _Filling:
-    """One block of uniforms on its way to becoming draws."""
+    """Values of the unknowns on their way to becoming draws."""
 
-    def __init__(self, sampler: Sampler, u: Floats, fixed: Mapping[str, float]) -> None:
-        if u.shape[:1] != (len(sampler.inputs),) or u.ndim != 2:
-            raise ValueError(f"uniforms must be float64[{len(sampler.inputs)}, draw]")
-        self.sampler = sampler
+    def __init__(self, sampler: Sampler, values: Floats) -> None:
         self.case = sampler.case
-        self.u = u
-        self.fixed = fixed
-        self.count = u.shape[1]
-        self._normal: dict[int, Floats] = {}
+        self.row = sampler.unknowns.row
+        self.values = values
+        self.count = values.shape[1]
 
     def value(self, number: Number) -> Floats:
         """float64[draw]: the values of one number."""
         distribution: Distribution = number.distribution
         if isinstance(distribution, Certain):
             return np.full(self.count, distribution.value)
-        values: Floats = quantile(distribution, self._uniform(number.path))
+        values: Floats = self.values[self.row(number.path)]
         return values
-
-    def _uniform(self, path: str) -> Floats:
-        if path in self.fixed:
-            return np.full(self.count, self.fixed[path])
-        own: Floats = self.u[self.sampler.row(path)]
-        score = self.sampler.score(path)
-        if score is None or (score.constituency is None and score.measure is None):
-            return own
-        shares = self.case.correlation
-        rest = 1.0 - shares.same_constituency - shares.same_measure
-        z: Floats = np.sqrt(max(rest, 0.0)) * ndtri(own)
-        if score.constituency is not None:
-            z += np.sqrt(shares.same_constituency) * self._shared(score.constituency)
-        if score.measure is not None:
-            z += np.sqrt(shares.same_measure) * self._shared(score.measure)
-        scored: Floats = ndtr(z)
-        return scored
-
-    def _shared(self, row: int) -> Floats:
-        if row not in self._normal:
-            self._normal[row] = ndtri(self.u[row])
-        return self._normal[row]
 
     def stack(self, numbers: list[Number]) -> Floats:
         """float64[number, draw]."""
@@ -289,7 +204,7 @@ class _Filling:
         block = np.ones((len(self.case.red_lines), self.count), dtype=np.bool_)
         for row, (_, line) in enumerate(self.case.red_lines):
             if line.chance.distribution != Certain(1.0):
-                drawn = self.u[self.sampler.row(f"{line.path}.crossed")]
+                drawn = self.values[self.row(crossing(line.path))]
                 block[row] = drawn < self.value(line.chance)
         return block
 

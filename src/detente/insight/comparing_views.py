@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan
 from detente.case.fields import ALL, AS_WRITTEN
 from detente.case.load import load_views
@@ -180,7 +181,7 @@ def compare_views(
         RequestError: For an unknown view, a case without views, and as in
             :func:`detente.compare`.
     """
-    cases = load_views(case, [AS_WRITTEN, *views])
+    cases = load_views(case, [AS_WRITTEN, *as_list("views", views)])
     return compared_under(cases, first, second, draws=draws, seed=seed, progress=progress)
 
 
@@ -231,7 +232,7 @@ def compare_versions_views(
         RequestError: For an unknown view, versions without a view in common, and as in
             :func:`detente.compare_versions`.
     """
-    asked = [AS_WRITTEN, *views]
+    asked = [AS_WRITTEN, *as_list("views", views)]
     return versions_under(
         load_views(first, asked),
         load_views(second, asked),

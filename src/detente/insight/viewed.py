@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan
 from detente.case.fields import ALL, AS_WRITTEN
 from detente.case.load import find_plan, load_views
@@ -150,7 +151,7 @@ def explain_views(
         RequestError: For an unknown view, a case without views, and as in
             :func:`detente.explain`.
     """
-    cases = load_views(case, [AS_WRITTEN, *views])
+    cases = load_views(case, [AS_WRITTEN, *as_list("views", views)])
     return explained_under(cases, plan, draws=draws, seed=seed, progress=progress)
 
 

@@ -18,7 +18,8 @@ from detente.insight.results import REFUSALS, Reason
 from detente.insight.viewed import ExplanationViews, FlipViews, ReasonViews, RepairViews
 from detente.report.explaining import LABELS, NOTE, Line, Section, files, section_part
 from detente.report.figures import share, worth
-from detente.report.reasons import change, number_words
+from detente.report.number_words import number_words
+from detente.report.reasons import change
 from detente.report.speaker import Speaker
 from detente.report.terminal_views import LEGEND, views_head, views_lists, views_table
 from detente.report.text import clean

@@ -22,7 +22,7 @@ _Frame = tuple[float, float, float, float]  # ends of both axes
 #: What the marks of the plot stand for, in the order of its legend, and their shapes.
 KINDS = {
     "frontier": ("on the frontier", "circle"),
-    "alternative": ("close to it, otherwise", "triangle-up"),
+    "alternative": ("close to the frontier", "triangle-up"),
     "reference": ("reference point", "diamond"),
     "proposal": ("proposal of the case", "square"),
 }

@@ -6,17 +6,18 @@ in its figures. Shares and amounts are never shown more precisely than their err
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from detente.case.domain import Case
 from detente.case.names import listed
 from detente.insight.results import Flip, Reason, Remedy, Repair, Swing, Weight
 from detente.report.figures import share, share_step, worth
+from detente.report.number_words import number_words
 from detente.report.speaker import Speaker
 from detente.searching.edits import Edit
 
-__all__ = ["change", "flip_text", "number_words", "reason_text", "repair_text", "swing_text"]
+__all__ = ["change", "flip_text", "reason_text", "repair_text", "swing_text"]
 
 
 def reason_text(speaker: Speaker, reason: Reason) -> str:
@@ -236,45 +237,3 @@ def swing_text(speaker: Speaker, case: Case, swing: Swing) -> str:
 
 def _figure(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
-
-
-def number_words(speaker: Speaker, case: Case, path: str) -> str:
-    """Say what the number at *path* is; the path itself where it belongs to no one thing."""
-    return next((words for found, words in _numbers(speaker, case) if found == path), f"“{path}”")
-
-
-def _numbers(speaker: Speaker, case: Case) -> Iterator[tuple[str, str]]:
-    for c in case.constituencies:
-        who = speaker.person(c.id)
-        yield c.reservation.path, f"what {who} must at least expect"
-        yield c.collapse.path, f"what a collapse costs {who}"
-        yield c.discount.path, f"the discount rate of {who}"
-    for item in case.items:
-        name = f"“{speaker.items[item.id]}”"
-        for who, number in item.worth.items():
-            yield number.path, f"the worth of {name} to {speaker.person(who)}"
-        yield item.upfront.path, f"the share of {name} felt at once"
-    for measure in case.measures:
-        name = f"“{speaker.items[measure.id]}”"
-        yield measure.detection.path, f"the chance per year that a breach of {name} is seen"
-        for seen, number in measure.raises_detection.items():
-            yield number.path, f"what {name} adds to seeing breaches of “{speaker.items[seen]}”"
-        if measure.undo_years is not None:
-            yield measure.undo_years.path, f"the years until undoing {name} is felt"
-    yield from _people(speaker, case)
-    yield case.margin.path, "the advantage that keeping must have"
-    yield case.false_alarm.path, "the chance per year of a collapse that nobody intends"
-
-
-def _people(speaker: Speaker, case: Case) -> Iterator[tuple[str, str]]:
-    for party in case.parties:
-        for decider in party.deciders:
-            who = speaker.person(decider.constituency)
-            yield decider.start.path, f"the chance that {who} is in charge at the start"
-        for passing in party.turnover:
-            origin = speaker.person(passing.origin, with_party=False)
-            to = speaker.person(passing.destination)
-            yield (
-                passing.per_year.path,
-                f"the chance per year that control passes from {origin} to {to}",
-            )

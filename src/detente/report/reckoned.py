@@ -28,6 +28,8 @@ def figure_name(case: Case, speaker: Speaker, text: str) -> str:
             return f"exposure of {party}" if party else "greatest exposure"
         case "surplus":
             return f"surplus of {party}" if party else "least surplus"
+        case "score":
+            return f"score of {party}"
         case "outcome":
             return _outcome(case, figure)
         case _:

@@ -5,7 +5,7 @@ All texts of the case in it are clean but not escaped, as everywhere in the repo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -140,12 +140,13 @@ def searched(result: SearchResult) -> Searched:
     speaker = Speaker(result.run)
     heads = tuple(_heads(result, speaker))
     rows = tuple(_found(result, speaker, heads, found) for found in result.plans)
+    proposals = tuple(_proposal(result, speaker, heads, name) for name in result.proposals)
     return Searched(
         heads=heads,
         rows=rows,
-        proposals=tuple(_proposal(result, speaker, heads, name) for name in result.proposals),
+        proposals=proposals,
         asked=asked_text(result, speaker),
-        notes=tuple(_notes(result)),
+        notes=tuple(_notes(result, (*rows, *proposals))),
         proof=tuple(_proof(result)),
         command=search_command(result),
         explain=explain_command(result.run, result[_first(rows).id]),
@@ -321,7 +322,7 @@ def _measure(speaker: Speaker, name: str) -> str:
 # --- how it went ----------------------------------------------------------------------------
 
 
-def _notes(result: SearchResult) -> Iterator[str]:
+def _notes(result: SearchResult, rows: Sequence[Row]) -> Iterator[str]:
     draws = result.run.provenance.draws
     if result.run.certain:
         yield "Every number of this case is certain: all draws are the same."
@@ -330,29 +331,26 @@ def _notes(result: SearchResult) -> Iterator[str]:
             f"All figures are from {count(draws)} fresh draws that the search has not seen; with a"
             " chance of 95 % all intervals shown hold at once."
         )
-    yield from _marks(result)
+    yield from _marks(result, rows)
     yield ACCEPTED_IS
     yield _course(result.course)
 
 
-def _marks(result: SearchResult) -> Iterator[str]:
-    """Say what the marks behind names mean."""
-    named = {point for found in result.plans for point in found.references}
-    for point, sign in MARKS.items():
-        if point in named:
-            yield f"{sign}: {REFERENCES[point]}."
+def _marks(result: SearchResult, rows: Sequence[Row]) -> Iterator[str]:
+    """Say what the marks behind the names of *rows* mean."""
+    marks = {mark for row in rows for mark in row.marks}
+    named = [point for point, sign in MARKS.items() if sign in marks]
+    for point in named:
+        yield f"{MARKS[point]}: {REFERENCES[point]}."
     if named:
         yield NO_FORECAST
-    if any(verdict.beaten_by for verdict in result.run):
+    if "†" in marks:
         yield f"†: {BEATEN}."
-    if any(result.run[name].flaws for name in result.proposals):
+    if "*" in marks:
         yield "*: breaks a rule of the case, judged as written."
-    if any(_misses(result, found.plan, found.figures) for found in result.plans) or any(
-        _misses(result, result.run[name].plan, figures)
-        for name, figures in result.proposals.items()
-    ):
+    if "‡" in marks:
         yield f"‡: {MISSES}."
-    if len(result.judged) > 1 and (named or any(verdict.beaten_by for verdict in result.run)):
+    if len(result.judged) > 1 and (named or "†" in marks):
         yield f"† and reference points are those of {_view_name(next(iter(result.judged)))}."
 
 

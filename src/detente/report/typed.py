@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from detente.case.domain import Case, View
 from detente.case.fields import AS_WRITTEN
+from detente.influence.results import Sensitivity
 from detente.report.plan_text import typed
+from detente.report.reckoned import is_share
 from detente.report.text import clean
 from detente.searching.results import SearchResult
 from detente.verdict.results import RunResult, Verdict
@@ -18,6 +20,7 @@ __all__ = [
     "run_command",
     "search_command",
     "search_words",
+    "sensitivity_command",
     "view_argument",
 ]
 
@@ -41,6 +44,19 @@ def explain_command(result: RunResult, verdict: Verdict) -> str:
     plan = verdict.proposal if known else typed(verdict.plan)
     words = ["explain", _file(case), plan, *_view(case)]
     return _typed([*words, *(["--seed", str(seed)] if seed else [])])
+
+
+def sensitivity_command(found: Sensitivity, views: Sequence[View | None]) -> str:
+    """Return what to type for the same analysis under *views*, with the usual plans to choose from."""
+    case, run = found.case, found.provenance
+    known = next((proposal.id for proposal in case.proposals if proposal.plan == found.plan), None)
+    words = ["sensitivity", _file(case), known or typed(found.plan), "--figure", found.figure]
+    usual = 0.5 if is_share(found.figure) else 0.0
+    words += [] if found.target == usual else ["--target", f"{found.target!r}"]
+    if len(views) > 1 or views[0] is not None:
+        for view in views:
+            words += ["--view", AS_WRITTEN if view is None else view_argument(view)]
+    return _typed([*words, "--draws", str(run.draws), "--seed", str(run.seed)])
 
 
 def search_command(result: SearchResult) -> str:

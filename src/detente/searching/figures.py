@@ -8,6 +8,8 @@ a quantity                its expected change at the horizon (M48), with ``.p10`
 ``surplus[.PARTY]``       mean over draws of its score where there is an agreement, red lines
                           aside, else 0; or that of the signatory with the least
                           (0 where nobody signs)
+``score.PARTY``           mean over draws of a party's score (M29), red lines aside: by how much it is
+                          better off than it must be, or worse where that is below 0
 ``phases steps``          the last phase with a step; the number of steps
 ========================  ==================================================================
 """
@@ -22,6 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.arguments import as_text
 from detente.case.domain import Case
 from detente.case.names import did_you_mean, listed
 from detente.draws.sampler import Draws
@@ -35,10 +38,14 @@ from detente.model.outcomes import quantity_names
 from detente.model.sifting import sift
 from detente.model.structure import Structure
 
-Kind = Literal["accept", "keep", "hold", "outcome", "exposure", "surplus", "phases", "steps"]
+Kind = Literal[
+    "accept", "keep", "hold", "outcome", "exposure", "surplus", "score", "phases", "steps"
+]
 
 _SHARES: tuple[Kind, ...] = ("accept", "keep", "hold")
 _BY_PARTY: tuple[Kind, ...] = ("exposure", "surplus")
+#: Read off the values of all constituencies.
+_WORTHS: tuple[Kind, ...] = (*_BY_PARTY, "score")
 _COUNTS: tuple[Kind, ...] = ("phases", "steps")
 _PERCENTILE = re.compile(r"(.+)\.p([1-9][0-9]?)\Z")
 
@@ -65,7 +72,7 @@ class Figure:
     def text(self) -> str:
         """The figure as it is asked for."""
         if self.kind == "outcome":
-            taken = self.name in (*_SHARES, *_BY_PARTY, *_COUNTS)
+            taken = self.name in (*_SHARES, *_WORTHS, *_COUNTS)
             end = "" if self.percentile is None else f".p{self.percentile}"
             return f"{'outcome.' * taken}{self.name}{end}"
         return self.kind if self.name is None else f"{self.kind}.{self.name}"
@@ -81,18 +88,20 @@ def parse_figure(case: Case, text: str, *, directed: bool = True) -> Figure:
         RequestError: For what is no figure of *case*, or a quantity that does not say which way
             is better.
     """
-    head, _, name = text.partition(".")
+    head, _, name = as_text("a figure", text).partition(".")
     if text in _SHARES:
         return Figure(_kind(text))
     if text in _COUNTS:
         return Figure(_kind(text), higher=False)
     if head in _BY_PARTY and (not name or name in case.party_index):
         return Figure(_kind(head), name or None, higher=head == "surplus")
+    if head == "score" and name in case.party_index:
+        return Figure("score", name)
     return _outcome(case, text.removeprefix("outcome."), directed=directed)
 
 
 def _kind(text: str) -> Kind:
-    return next(kind for kind in (*_SHARES, *_COUNTS, *_BY_PARTY) if kind == text)
+    return next(kind for kind in (*_SHARES, *_COUNTS, *_WORTHS) if kind == text)
 
 
 def _outcome(case: Case, text: str, *, directed: bool) -> Figure:
@@ -101,7 +110,7 @@ def _outcome(case: Case, text: str, *, directed: bool) -> Figure:
     known = quantity_names(case)
     if name not in known:
         words = [*_SHARES, *known, *_BY_PARTY, *_COUNTS]
-        words += [f"{kind}.{party.id}" for kind in _BY_PARTY for party in case.parties]
+        words += [f"{kind}.{party.id}" for kind in _WORTHS for party in case.parties]
         raise RequestError(
             f"there is no figure {text[:80]!r}{did_you_mean(text, words) or _choice(words)}"
         )
@@ -152,7 +161,7 @@ class Gauge:
         self.tables, self.ballots = Tables.of(structure), Ballots.of(structure)
         kinds = {figure.kind for figure in figures}
         self._keep = "keep" in kinds
-        self._worths = [kind for kind in _BY_PARTY if kind in kinds]
+        self._worths = [kind for kind in _WORTHS if kind in kinds]
         named = [f.name for f in figures if f.kind == "outcome" and f.name is not None]
         self._needs = Needs.of(structure, tuple(dict.fromkeys(named)))
 
@@ -176,22 +185,22 @@ class Gauge:
         if self._needs.names:
             changes = changes_of(self._needs, draws, plans, found.accepted, found.stand)
             columns |= {("outcome", name): change for name, change in changes.items()}
-        for kind in self._worths:
-            if kind == "surplus" and found.value is not None:
-                columns |= self._surplus(draws, found.accepted, found.value)
-            if kind == "exposure" and found.exposure is not None:
-                columns |= self._exposure(found.exposure)
+        if found.value is not None and {"surplus", "score"}.intersection(self._worths):
+            columns |= self._scores(draws, found.accepted, found.value)
+        if found.exposure is not None and "exposure" in self._worths:
+            columns |= self._exposure(found.exposure)
         return Readings(columns)
 
-    def _surplus(
+    def _scores(
         self, draws: Draws, accepted: Bools, value: Floats
     ) -> dict[tuple[str, str | None], Floats]:
         over = value - draws.reservation
-        scores = self._by_party(over.transpose(1, 0, 2))
-        return {
-            ("surplus", party): np.where(accepted & np.isfinite(score), score, 0.0)
-            for party, score in scores.items()
-        }
+        columns: dict[tuple[str, str | None], Floats] = {}
+        for party, score in self._by_party(over.transpose(1, 0, 2)).items():
+            finite = np.where(np.isfinite(score), score, 0.0)
+            columns["score", party] = finite
+            columns["surplus", party] = np.where(accepted, finite, 0.0)
+        return columns
 
     def _exposure(self, exposure: Floats) -> dict[tuple[str, str | None], Floats]:
         scores = self._by_party(-exposure.transpose(1, 0, 2))

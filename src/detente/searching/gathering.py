@@ -32,6 +32,13 @@ from detente.searching.results import (
 from detente.searching.space import PlanSpace
 from detente.verdict.run import run
 
+#: Where no plan keeps all bounds: what that is worth, and what to do, by how the search ended.
+NONE_KEEPS: dict[Ending, str] = {
+    "listed": ", though all plans were looked at: loosen them",
+    "at_rest": " before the search came to rest: loosen them",
+    "time": " before time was up: search longer, or loosen them",
+}
+
 
 def gathered(request: Request, search: Evolution, ending: Ending, workers: int) -> SearchResult:
     """Return the plans that *search* offers, with figures from the first draws of the sequence.
@@ -42,8 +49,7 @@ def gathered(request: Request, search: Evolution, ending: Ending, workers: int) 
     pool = search.best
     choices = offered(pool)
     if not choices:
-        more = "all plans were looked at" if search.lists_all else "search longer, or"
-        raise RequestError(f"no plan was found that keeps all bounds; {more}: loosen them")
+        raise RequestError(f"no plan was found that keeps all bounds{NONE_KEEPS[ending]}")
     points = _points(request, search.space, pool, workers)
     shown = {choice.row for choice in choices}
     choices += [Choice(row) for row in dict.fromkeys(points.values()) if row not in shown]

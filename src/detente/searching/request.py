@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from detente.case.arguments import as_mapping
 from detente.case.domain import Case
 from detente.case.load import load_case, load_views
 from detente.case.views import ViewSource
@@ -119,8 +120,9 @@ def names_of(what: str, given: Sequence[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _refuse_bare(what: str, given: Sequence[str]) -> None:
-    if isinstance(given, str) or not all(isinstance(name, str) for name in given):
+def _refuse_bare(what: str, given: object) -> None:
+    names = given if isinstance(given, Iterable) and not isinstance(given, str) else [None]
+    if not all(isinstance(name, str) for name in names):
         raise RequestError(f"{what} must be a list of names, such as ['hold']")
 
 
@@ -128,6 +130,7 @@ def limits_of(
     case: Case, least: Mapping[str, float], most: Mapping[str, float]
 ) -> tuple[Limit, ...]:
     """Return the bounds that figures must keep."""
+    least, most = as_mapping("least", least), as_mapping("most", most)
     return (
         *(parse_limit(case, f"{name}={amount!r}", least=True) for name, amount in least.items()),
         *(parse_limit(case, f"{name}={amount!r}", least=False) for name, amount in most.items()),

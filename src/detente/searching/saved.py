@@ -125,7 +125,7 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
     """Return the search that *path* holds; None where there is no file.
 
     Raises:
-        RequestError: where the file is not one, or of another search.
+        RequestError: where the file is not one, or of another search or version.
     """
     if not path.exists():
         return None
@@ -135,7 +135,7 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
                 raise ValueError("larger than any state")
         with np.load(path, allow_pickle=False) as file:
             header = json.loads(file["header"].tobytes())
-            _check_header(header, request, len(race.rungs))
+            _check_header(path, header, request, len(race.rungs))
             arrays = {name: file[name] for name in file.files if name != "header"}
         _check_arrays(arrays, space, race)
         return _evolution(header, arrays, space, race)
@@ -145,9 +145,17 @@ def resumed(path: Path, request: str, space: PlanSpace, race: Race) -> Evolution
         ) from error
 
 
-def _check_header(header: dict[str, Any], request: str, rungs: int) -> None:
-    """Refuse a state of another search, and one that no search can have been in."""
-    if header["format"] != FORMAT or header["request"] != request:
+def _check_header(path: Path, header: dict[str, Any], request: str, rungs: int) -> None:
+    """Refuse a state of another version or search, and one that no search can have been in."""
+    if type(header["format"]) is not int:
+        raise ValueError("no number of a format")
+    if header["format"] != FORMAT:
+        version = "an older" if header["format"] < FORMAT else "a newer"
+        raise RequestError(
+            f"{path} was written by {version} version of Détente: remove it to begin anew, or go on"
+            " with that version"
+        )
+    if header["request"] != request:
         raise RequestError(
             "the search that is saved there is of another case or asks for something else: give"
             " the same arguments, or another folder"

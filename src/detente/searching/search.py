@@ -12,6 +12,7 @@ from time import monotonic
 
 import numpy as np
 
+from detente.case.arguments import as_mapping, as_path
 from detente.case.domain import Case
 from detente.case.views import ViewSource
 from detente.draws.draw import whole
@@ -123,7 +124,7 @@ def search(
         cases=cases,
         objectives=objectives_of(cases[0], objectives),
         limits=limits_of(cases[0], least or {}, most or {}),
-        fix=dict(fix or {}),
+        fix=as_mapping("fix", fix or {}),
         forbid=names_of("forbid", forbid),
         phases=cases[0].phases if phases is None else whole("phases", phases, 1),
         seed=whole("seed", seed, 0),
@@ -132,8 +133,8 @@ def search(
     )
     threads = min(whole("workers", workers or PROCESSORS, 1), PROCESSORS)
     for number in (seconds, proof_seconds):
-        if number is not None and not number > 0:
-            raise RequestError(f"seconds must be more than 0, not {number}")
+        if number is not None and not _is_time(number):
+            raise RequestError(f"seconds must be more than 0, not {number!r}")
     objective = None if proof_seconds is None else provable(request.objectives, request.cases)
     space = request.space()
     if objective is not None:
@@ -147,7 +148,7 @@ def search(
         rungs=rungs_to(request.search_draws),
         workers=threads,
     )
-    path = None if state is None else Path(state)
+    path = None if state is None else Path(as_path("state", state, "a path"))
     with closing(race):
         evolution, ending = _evolved(
             request, space, race, seconds, path, resume=resume, watch=watch
@@ -169,6 +170,10 @@ def search(
         )
         return replace(found, bounds=bounds)
     return found
+
+
+def _is_time(number: object) -> bool:
+    return isinstance(number, (int, float, np.number)) and bool(number > 0)
 
 
 def _evolved(

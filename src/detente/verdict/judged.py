@@ -105,7 +105,7 @@ def judge(case: Case | str | os.PathLike[str], plan: Plan | str, draws: Draws) -
     """
     if not isinstance(case, Case):
         case = load_case(case)
-    if isinstance(plan, str):
+    if not isinstance(plan, Plan):
         plan = proposal_of(case, plan).plan
     refuse_draws_of_another(case, draws)
     structure = Structure.of(case)

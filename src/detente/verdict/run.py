@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan, Proposal
 from detente.case.load import load_case
 from detente.case.plans import plan_flaws
@@ -141,7 +142,7 @@ def chosen_from(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposa
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
         return case.proposals
     chosen: dict[str, Proposal] = {}
-    for number, name in enumerate(asked, start=1):
+    for number, name in enumerate(as_list("proposals", asked), start=1):
         if isinstance(name, Plan):
             own = f"plan_{number}"
             while own in chosen or own in [proposal.id for proposal in case.proposals]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan
 from detente.case.fields import ALL, AS_WRITTEN
 from detente.case.load import load_views
@@ -148,7 +149,7 @@ def run_views(
         RequestError: For an unknown view or proposal, a case without views, and as in
             :func:`detente.run`.
     """
-    cases = load_views(case, [AS_WRITTEN, *views])
+    cases = load_views(case, [AS_WRITTEN, *as_list("views", views)])
     return judged_under(
         cases, draws=draws, seed=seed, proposals=proposals, workers=workers, progress=progress
     )

@@ -12,7 +12,8 @@
     if (narrow) {
       // Names at the side may take a third of a telephone, so that marks are in sight.
       spec.config.axis.labelLimit = 110;
-      if (spec.width > 200) spec.width = 200;
+      // A plot without names at its side says how wide it may be.
+      if (spec.width > 200) spec.width = (spec.usermeta && spec.usermeta.narrow) || 200;
     }
     const compiled = vegaLite.compile(spec, { logger: quiet() }).spec;
     // As a tree that is interpreted: no text becomes code.
