@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from benchmarks import explaining, judging
+from benchmarks import bulk, explaining, judging
 from detente import explain, load_case
+from detente.case.domain import Case, Proposal
 from detente.draws.sampler import Sampler
 from detente.model.structure import Structure
 
@@ -44,3 +47,25 @@ def test_there_is_something_to_explain_in_an_invented_case() -> None:
     assert found.tried > 20
     assert any(reason.kind == "breach" for reason in found.reasons)
     assert found.flips
+
+
+def test_big_runs_are_timed_in_turn_and_their_memory_is_measured(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case = bulk.cheap()
+    plans = bulk.texts(case, 70)
+    assert len(set(plans.values())) == 70
+    bulk.workers(case_with_a_proposal(), 100, pairs=1)
+    assert capsys.readouterr().out.count("ratio") == 3
+    bulk.memory(((3, 100),))
+    *_, row = capsys.readouterr().out.splitlines()
+    count, draws, _, seconds, own, workers = map(float, row.split())
+    assert (count, draws) == (3, 100)
+    assert seconds > 0.0
+    assert min(own, workers) > 10.0
+
+
+def case_with_a_proposal() -> Case:
+    case = bulk.cheap()
+    ((name, plan),) = bulk.texts(case, 1).items()
+    return replace(case, proposals=(Proposal(name, name, plan),))

@@ -40,6 +40,7 @@ RUN = (
     "docs/how-to/compare.md",
     "docs/how-to/review-a-case.md",
     "docs/how-to/big-case.md",
+    "docs/how-to/big-runs.md",
     "docs/how-to/reproduce.md",
     "docs/how-to/cite.md",
     "docs/how-to/share.md",

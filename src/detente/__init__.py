@@ -16,12 +16,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from detente.bulk.dataset import RunDataset, RunStage, run_dataset
     from detente.case.domain import Case, Plan, View
     from detente.case.judgement_lint import Hint
     from detente.case.load import BuiltinCase, CheckReport, load_case, load_views
     from detente.case.load import builtin_cases as cases
     from detente.case.load import check_case as check
     from detente.case.load import new_case as new
+    from detente.case.plan_files import read_plans
     from detente.case.plans import parse_plan
     from detente.case.schema import case_schema as schema
     from detente.case.table import TableExport, TableImport, export_table, import_table
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         PlanError,
         Problem,
         RequestError,
+        WorkError,
     )
     from detente.influence.results import (
         Bound,
@@ -175,7 +178,9 @@ __all__ = [
     "RequestError",
     "Review",
     "RuleChange",
+    "RunDataset",
     "RunResult",
+    "RunStage",
     "Scenario",
     "SearchResult",
     "Sensitivity",
@@ -198,6 +203,7 @@ __all__ = [
     "Weakest",
     "Weight",
     "Why",
+    "WorkError",
     "__version__",
     "cases",
     "check",
@@ -218,11 +224,13 @@ __all__ = [
     "load_views",
     "new",
     "parse_plan",
+    "read_plans",
     "repair",
     "repair_document",
     "report_page",
     "review",
     "run",
+    "run_dataset",
     "run_views",
     "schema",
     "search",
@@ -297,7 +305,9 @@ _HOMES = {
     "RequestError": "errors:RequestError",
     "Review": "insight.reviewing:Review",
     "RuleChange": "insight.changes:RuleChange",
+    "RunDataset": "bulk.dataset:RunDataset",
     "RunResult": "verdict.results:RunResult",
+    "RunStage": "bulk.dataset:RunStage",
     "Scenario": "influence.results:Scenario",
     "SearchResult": "searching.results:SearchResult",
     "Sensitivity": "influence.results:Sensitivity",
@@ -320,6 +330,7 @@ _HOMES = {
     "Weakest": "verdict.results:Weakest",
     "Weight": "insight.results:Weight",
     "Why": "insight.results:Why",
+    "WorkError": "errors:WorkError",
     "cases": "case.load:builtin_cases",
     "check": "case.load:check_case",
     "compare": "insight.comparing:compare",
@@ -339,11 +350,13 @@ _HOMES = {
     "load_views": "case.load:load_views",
     "new": "case.load:new_case",
     "parse_plan": "case.plans:parse_plan",
+    "read_plans": "case.plan_files:read_plans",
     "repair": "searching.repairing:repair",
     "repair_document": "report.search_document:repair_document",
     "report_page": "report.page:report_page",
     "review": "insight.reviewing:review",
     "run": "verdict.run:run",
+    "run_dataset": "bulk.dataset:run_dataset",
     "run_views": "verdict.views:run_views",
     "schema": "case.schema:case_schema",
     "search": "searching.search:search",

@@ -6,7 +6,8 @@
     ├── CaseError           a case file that cannot be used; carries every problem found
     ├── PlanError           a plan that does not fit its case
     ├── RequestError        an argument that makes no sense (draws, seed, names)
-    └── OutputError         results that cannot be written
+    ├── OutputError         results that cannot be written
+    └── WorkError           workers or a scheduler that were lost; the same call goes on
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CaseError", "DetenteError", "OutputError", "PlanError", "Problem", "RequestError"]
+__all__ = [
+    "CaseError",
+    "DetenteError",
+    "OutputError",
+    "PlanError",
+    "Problem",
+    "RequestError",
+    "WorkError",
+]
 
 
 class DetenteError(Exception):
@@ -57,3 +66,7 @@ class RequestError(DetenteError):
 
 class OutputError(DetenteError):
     """Results that cannot be written; nothing half-written is left behind."""
+
+
+class WorkError(DetenteError):
+    """Work that ended before it was done: those that did it were lost."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from detente.commands.lock import LOCK
 from detente.commands.progress import in_words
 from detente.commands.search_options import Asked, Numbers
+from detente.folders import LOCK
 from detente.searching import evolve
 from detente.searching.search import Sight
 

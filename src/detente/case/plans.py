@@ -10,7 +10,7 @@ from detente.case.domain import Case, Plan
 from detente.case.names import did_you_mean, listed, quoted, shortened
 from detente.errors import PlanError
 
-__all__ = ["begins_as_plan", "parse_plan", "plan_flaws"]
+__all__ = ["begins_as_plan", "parse_plan", "plan_flaws", "plan_text"]
 
 _PART = re.compile(r"\s*([0-9]{1,3})\s*:(.*)\Z", re.DOTALL)
 
@@ -40,6 +40,11 @@ def parse_plan(case: Case, source: str | Mapping[Any, Any]) -> Plan:
         if not isinstance(source, Mapping):
             raise PlanError("phases must be a mapping from phases to lists of measures")
     return _placed(case, _from_mapping(source))
+
+
+def plan_text(plan: Plan) -> str:
+    """Return *plan* as it can be typed: ``1:a,b;2:c/half``."""
+    return ";".join(f"{k}:{','.join(names)}" for k, names in enumerate(plan.phases) if names)
 
 
 def begins_as_plan(text: str) -> bool:

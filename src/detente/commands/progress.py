@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from detente.bulk.dataset import RunStage
 from detente.searching.bounding import Stage
 from detente.searching.search import Sight
 
@@ -53,6 +54,44 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield report
     finally:
         bar.stop()
+
+
+@contextmanager
+def bulk_progress() -> Iterator[Callable[[RunStage], None]]:
+    """Yield a function of how far a big run is that shows it, with the time that is left."""
+    if not sys.stderr.isatty():
+        yield lambda stage: None  # noqa: ARG005 (called by position)
+        return
+    columns = (
+        TextColumn("judging"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.description}"),
+    )
+    bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = bar.add_task("")
+    bar.start()
+
+    def report(stage: RunStage) -> None:
+        words = time_left(stage.remaining)
+        bar.update(task, completed=stage.done, total=stage.total, description=words)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
+
+
+def time_left(seconds: float | None) -> str:
+    """Say how long it will take, no more precisely than that can be known."""
+    if seconds is None:
+        return "time left: not known yet"
+    if seconds < 55:
+        return f"about {max(5, round(seconds / 5) * 5)} s left"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"about {minutes} min left"
+    return f"about {minutes // 60} h {minutes % 60 // 5 * 5} min left"
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from cyclopts import Parameter, Token
 from rich.console import RenderableType
 
 import detente
+from detente.bulk.request import FEW, Request
 from detente.case.plans import begins_as_plan
+from detente.commands.dataset import Big, judge_into, tell
 from detente.commands.plans import plan_argument
 from detente.commands.progress import progress
 from detente.commands.screen import show, write
@@ -51,6 +53,10 @@ def run(
         Parameter(name="--format", consume_multiple=False, negative=()),
     ] = None,
     json: Annotated[bool, Parameter(negative=())] = False,
+    dataset: Path | None = None,
+    plans: Path | None = None,
+    scheduler: str | None = None,
+    no_draws: Annotated[bool, Parameter(name="--no-draws", negative=())] = False,
 ) -> None:
     """Judge the proposals of a case: accepted, kept, both, and what stands in the way.
 
@@ -58,24 +64,36 @@ def run(
         case: Path of a case file, or the name of a built-in case.
         draws: How many draws of the uncertain numbers.
         seed: Which sequence of draws.
-        out: Folder for report and tables; CASE-results, unless with --json.
+        out: Folder for report and tables; CASE-results, unless with --json or --dataset.
         proposal: Judge this proposal only, or a plan such as 1:a,b;2:c; may be given several times.
-        workers: Threads; one for each processor if not given. The numbers do not depend on it.
+        workers: Threads or processes; one for each processor if not given. The numbers do not
+            depend on it.
         view: Judge under this view of the case, by name or file; may be given several times.
         formats: Write a two-page brief too; may be given several times.
         json: Print one JSON document instead; files are written only if --out is given.
+        dataset: Keep every draw in this folder, piece by piece; the same command goes on there.
+        plans: Judge the plans in this file, and of the proposals those named; for --dataset.
+        scheduler: Address of a Dask cluster that does the work; for --dataset.
+        no_draws: Keep sums only, not every draw; for --dataset.
     """
     asked = tuple(formats or ())
-    _check_formats(asked, is_told_where=out is not None or not json)
+    big = Big(dataset, plans, scheduler, has_no_draws=no_draws)
+    big.check()
+    _check_formats(asked, is_told_where=out is not None or not (json or dataset))
     subjects = detente.load_views(case, view or ["as_written"])
     check_sizes(draws=draws, seed=seed, workers=workers)
     check_folder(out)
+    chosen = None if proposal is None else [_plan(subjects[0], x) for x in proposal]
+    if dataset is not None:
+        request = big.request(subjects, chosen, draws=draws, seed=seed)
+        _judge_into(dataset, request, workers, scheduler, out, asked, in_json=json)
+        return
     with progress("judging") as report:
         result = _judged(
             subjects,
             draws=draws,
             seed=seed,
-            proposals=None if proposal is None else [_plan(subjects[0], x) for x in proposal],
+            proposals=chosen,
             workers=workers,
             progress=report,
         )
@@ -85,6 +103,27 @@ def run(
         write(as_json(detente.document(result)))
     else:
         show(_screen(result, written), widest=WIDEST)
+
+
+def _judge_into(
+    folder: Path,
+    request: Request,
+    workers: int | None,
+    scheduler: str | None,
+    out: Path | None,
+    formats: Sequence[str],
+    *,
+    in_json: bool,
+) -> None:
+    if out is not None and not request.is_small:
+        raise detente.RequestError(
+            f"--out is for {FEW} texts times views at most: take what you need from the dataset"
+        )
+    found = judge_into(folder, request, workers, scheduler)
+    written: tuple[Path, ...] = ()
+    if out is not None and found.result is not None:
+        written = _write(found.result, out, formats)
+    tell(found, written, in_json=in_json)
 
 
 class _How(TypedDict):
@@ -142,7 +181,9 @@ def _check_formats(formats: Sequence[str], *, is_told_where: bool) -> None:
 
         check_formats(formats)
         if not is_told_where:
-            raise detente.RequestError("--format with --json needs --out, to say where to write")
+            raise detente.RequestError(
+                "--format with --json or --dataset needs --out, to say where to write"
+            )
 
 
 def check_folder(out: Path | None) -> None:

@@ -10,7 +10,6 @@ from typing import Annotated
 from cyclopts import Parameter
 
 import detente
-from detente.commands.lock import locked
 from detente.commands.plans import plan_argument
 from detente.commands.progress import progress, search_progress
 from detente.commands.run import Whole, check_folder
@@ -23,6 +22,7 @@ from detente.commands.search_options import (
     objectives,
     refuse_beside_from,
 )
+from detente.folders import locked
 from detente.report.document import as_json
 from detente.report.mending import repair_screen
 from detente.report.search_document import repair_document, search_document

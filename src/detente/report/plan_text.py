@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.case.domain import Plan
+from detente.case.plans import plan_text
 from detente.insight.changes import StepChange, step_changes
 from detente.report.speaker import Speaker
 from detente.report.terms import IN_FORCE, phase_title
@@ -19,11 +20,6 @@ class Column:
 
     phase: str
     steps: tuple[str, ...]
-
-
-def plan_text(plan: Plan) -> str:
-    """Return *plan* as it can be typed: ``1:a,b;2:c/half``."""
-    return ";".join(f"{k}:{','.join(names)}" for k, names in enumerate(plan.phases) if names)
 
 
 def typed(plan: Plan) -> str:

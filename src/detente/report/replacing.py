@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from detente.errors import OutputError
+from detente.folders import explained
 
 if sys.platform != "win32":
     import fcntl
@@ -45,23 +46,6 @@ def replace_files(folder: Path, files: Mapping[str, str]) -> tuple[Path, ...]:
     except (OSError, ValueError) as error:
         raise OutputError(explained(folder, error)) from error
     return tuple(folder / name for name in files)
-
-
-def explained(target: Path, error: Exception) -> str:
-    """Say in one sentence why nothing was written to *target* and what to do."""
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    if isinstance(error, (FileExistsError, NotADirectoryError)):
-        reason = "there is a file of that name, where a folder is needed"
-    elif "No space left" in reason or "Disk quota" in reason:
-        reason = "no space is left on that disk; free some"
-    elif "File too large" in reason:
-        reason = "a file would be larger than is allowed here (ulimit -f)"
-    elif isinstance(error, PermissionError):
-        reason = "you may not write there"
-    elif isinstance(error, UnicodeError):
-        reason = "its name is not valid UTF-8"
-    reason = " ".join(reason.split())
-    return f"nothing was written to {target}: {reason}; another folder may do"
 
 
 @contextmanager

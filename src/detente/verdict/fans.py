@@ -38,14 +38,21 @@ class Baseline:
         """Return the path of every quantity of *case* without agreement."""
         periods = times(periods_to_horizon(case))
         levels = levels_without(case, draws, quantity_names(case), periods)
-        years = tuple(min(j * case.years_per_phase, case.horizon_years) for j in periods)
-        return cls(draws, periods, years, levels, {name: band(x) for name, x in levels.items()})
+        return cls(
+            draws, periods, years(case), levels, {name: band(x) for name, x in levels.items()}
+        )
 
 
 def times(horizon: int) -> tuple[int, ...]:
     """Return the periods at whose ends to look: 0 .. *horizon*, thinned where they are many."""
     count = min(horizon + 1, MOST_TIMES)
     return tuple(round(i * horizon / (count - 1)) for i in range(count))
+
+
+def years(case: Case) -> tuple[float, ...]:
+    """Return the times of a fan, in years from the start."""
+    periods = times(periods_to_horizon(case))
+    return tuple(min(j * case.years_per_phase, case.horizon_years) for j in periods)
 
 
 def band(levels: Floats) -> Band:

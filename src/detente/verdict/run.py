@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -24,9 +26,9 @@ from detente.verdict.asked import proposal_of
 from detente.verdict.beating import beaten_by
 from detente.verdict.blocks import PROCESSORS, in_order
 from detente.verdict.fans import Baseline, fans
-from detente.verdict.judged import by_draw
+from detente.verdict.judged import Judged, by_draw
 from detente.verdict.results import Provenance, RunResult, Verdict
-from detente.verdict.tally import QUANTILE_DRAWS, Tally, tally
+from detente.verdict.tally import CHUNK, QUANTILE_DRAWS, Tally, add_up, tally
 from detente.verdict.verdicts import verdict
 
 #: Draws judged at once by one worker, unless the case is so large that memory would suffer.
@@ -55,8 +57,8 @@ def run(
         draws: Number of draws, from 1 on. More draws extend the same sequence.
         seed: Which sequence of draws, from 0 on.
         proposals: Ids of proposals, or plans of your own, to judge in this order.
-        workers: Threads, at most one for each processor (the default). The numbers do not depend
-            on it.
+        workers: Threads, at most one for each processor (the default); processes take over where
+            the work is long. The numbers do not depend on it.
         progress: Called with (draws done, draws asked for) after each block, in the calling thread.
 
     Returns:
@@ -66,18 +68,19 @@ def run(
         CaseError: For a case file that cannot be used.
         RequestError: For an unknown proposal, fewer than one draw or worker, a negative seed, or
             a case whose numbers are too large to reckon with.
+        WorkError: Where a process is lost again and again, as when memory does not suffice.
     """
     if not isinstance(case, Case):
         case = load_case(case)
-    chosen = _chosen(case, proposals)
+    chosen = chosen_from(case, proposals)
     draws, seed = whole("draws", draws, 1), whole("seed", seed, 0)
     threads = whole("workers", workers, 1) if workers is not None else PROCESSORS
-    structure, sampler = Structure.of(case), Sampler(case)
-    plans = [proposal.plan for proposal in chosen]
-    blocks = _blocks(structure, sampler, plans, draws, seed, threads)
+    structure = Structure.of(case)
+    work = Blocks(case, tuple(proposal.plan for proposal in chosen), seed)
+    blocks = in_order(work, draws, block_size(structure), threads, is_portable=True)
     totals = _summed(blocks, draws, progress)
-    certain = not sampler.inputs
-    verdicts = tuple(_verdicts(structure, chosen, totals, certain=certain))
+    certain = not work.sampler.inputs
+    verdicts = tuple(verdicts_on(structure, chosen, totals, certain=certain))
     return RunResult(case, certain, provenance(case, draws, seed), verdicts)
 
 
@@ -86,19 +89,20 @@ def _summed(
 ) -> list[Tally]:
     """Return the tallies of all blocks, by plan."""
     totals: list[Tally] = []
-    for done, block in blocks:
-        if totals:
-            for total, part in zip(totals, block, strict=True):
-                total.add(part)
-        else:
-            totals = block
-        _refuse_overflow(totals)
+    chunk: list[Tally] = []
+    for number, (done, block) in enumerate(blocks, start=1):
+        add_up(chunk, block)
+        refuse_overflow(chunk)
+        if number % CHUNK == 0 or done == draws:
+            add_up(totals, chunk)
+            chunk = []
         if progress is not None:
             progress(done, draws)
+    refuse_overflow(totals)
     return totals
 
 
-def _verdicts(
+def verdicts_on(
     structure: Structure, chosen: Sequence[Proposal], totals: Sequence[Tally], *, certain: bool
 ) -> Iterator[Verdict]:
     """Yield the verdict on each proposal, with those that beat it."""
@@ -118,7 +122,8 @@ def _verdicts(
         )
 
 
-def _refuse_overflow(totals: Sequence[Tally]) -> None:
+def refuse_overflow(totals: Sequence[Tally]) -> None:
+    """Raise RequestError where sums are beyond what a float64 can hold."""
     for total in totals:
         sums = (total.value, total.slack, total.exposure_party, total.squares)
         means = [found.mean + found.spread for found in total.outcomes.values()]
@@ -130,7 +135,8 @@ def _refuse_overflow(totals: Sequence[Tally]) -> None:
             )
 
 
-def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, ...]:
+def chosen_from(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, ...]:
+    """Return the proposals asked for, all by default; plans get ids: ``plan_1`` and so on."""
     if asked is None:
         if not case.proposals:
             raise RequestError(f"{case.name} has no proposals to judge: add some to the file")
@@ -147,29 +153,49 @@ def _chosen(case: Case, asked: Sequence[str | Plan] | None) -> tuple[Proposal, .
     return tuple(chosen.values())
 
 
-def _blocks(
-    structure: Structure,
-    sampler: Sampler,
-    plans: Sequence[Plan],
-    draws: int,
-    seed: int,
-    workers: int,
-) -> Iterator[tuple[int, list[Tally]]]:
-    """Yield (draws done, tallies by plan) for each block, in order."""
-    tables, size = Tables.of(structure), block_size(structure)
+@dataclass(frozen=True)
+class Blocks:
+    """Judges plans of a case block by block: called with the first draw and their number."""
 
-    def work(first: int, count: int) -> list[Tally]:
-        with np.errstate(all="ignore"):  # what overflows is refused below, once and in words
-            block = sampler.sample(seed, first, count)
-            return list(_tallies(tables, block, plans, with_paths=first == 0))
+    case: Case
+    plans: tuple[Plan, ...]
+    seed: int
 
-    return in_order(work, draws, size, workers)
+    @cached_property
+    def sampler(self) -> Sampler:
+        """The map to draws of the case."""
+        return Sampler(self.case)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The case as the kernel reads it."""
+        return Tables.of(Structure.of(self.case))
+
+    def __call__(self, first: int, count: int) -> list[Tally]:
+        """Return the tallies of draws *first* to *first* + *count* - 1, by plan."""
+        return [tally for _, tally in self.judged(first, count, self.plans)]
+
+    def judged(
+        self, first: int, count: int, plans: Sequence[Plan], *, with_paths: bool = True
+    ) -> Iterator[tuple[Judged, Tally]]:
+        """Yield every figure of every draw of a block, and their tally, plan by plan.
+
+        Paths of quantities, which the first block has, can be left out.
+        """
+        with np.errstate(all="ignore"):  # what overflows is refused later, once and in words
+            block = self.sampler.sample(self.seed, first, count)
+            paths = with_paths and first == 0
+            yield from _tallies(self.tables, block, plans, first, with_paths=paths)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what each process makes for itself."""
+        return {"case": self.case, "plans": self.plans, "seed": self.seed}
 
 
 def _tallies(
-    tables: Tables, block: Draws, plans: Sequence[Plan], *, with_paths: bool
-) -> Iterator[Tally]:
-    """Yield the tally of each plan in one block of draws."""
+    tables: Tables, block: Draws, plans: Sequence[Plan], first: int, *, with_paths: bool
+) -> Iterator[tuple[Judged, Tally]]:
+    """Yield every figure, and the tally, of each plan in the block that begins with draw *first*."""
     structure, size = tables.structure, batch_size(tables.structure, block.count)
     baseline = Baseline.of(structure.case, block) if with_paths else None
     for at in range(0, len(plans), size):
@@ -178,7 +204,8 @@ def _tallies(
         judgements = judge(tables, block, vectors)
         for plan, vector, judgement in zip(batch, vectors, judgements, strict=True):
             judged = by_draw(structure, block, plan, judgement)
-            yield tally(structure, judged, fans(baseline, vector, judged) if baseline else {})
+            paths = fans(baseline, vector, judged) if baseline else {}
+            yield judged, tally(structure, judged, paths, first)
 
 
 def batch_size(structure: Structure, draws: int) -> int:
@@ -208,7 +235,7 @@ def block_size(structure: Structure) -> int:
 def provenance(case: Case, draws: int, seed: int) -> Provenance:
     """Return how a result is got from *draws* draws of *case*."""
     return Provenance(
-        version=_version(),
+        version=own_version(),
         case_hash=case.hash,
         draws=draws,
         seed=seed,
@@ -220,7 +247,8 @@ def provenance(case: Case, draws: int, seed: int) -> Provenance:
     )
 
 
-def _version() -> str:
+def own_version() -> str:
+    """Return the version of Détente."""
     try:
         return version("detente")
     except PackageNotFoundError:  # used from a source tree, not installed

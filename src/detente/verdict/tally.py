@@ -3,7 +3,8 @@
 A :class:`Tally` of one plan holds only sums (and the outcomes of the first
 :data:`QUANTILE_DRAWS` draws, for percentiles), so memory does not grow with the number of
 draws. Blocks are added in order, so the same draws give the same bits however many workers
-made them.
+made them: :data:`CHUNK` blocks after one another to the sum of a chunk, and chunks after one
+another to the whole. So chunks can be summed apart, in any order, and joined later.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from detente.verdict.results import Fan
 
 #: Percentiles of outcomes are taken over this many draws at most (.1 % of a percentile point).
 QUANTILE_DRAWS = 2**15
+#: Blocks whose sums are added up before they join the total.
+CHUNK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,33 @@ class Tally:
 
     def add(self, later: Tally) -> None:
         """Add the tally of the draws that follow."""
-        room = QUANTILE_DRAWS - self.draws
         for name, parts in later.samples.items():
-            if room > 0:
-                self.samples[name] += [part[:room] for part in parts]
-        for name, part in later.outcomes.items():
-            self.outcomes[name] = self.outcomes[name].joined(part)
+            room = QUANTILE_DRAWS - self.draws
+            for part in parts:
+                if room > 0:
+                    self.samples[name].append(part[:room])
+                    room -= len(part)
+        for name, found in later.outcomes.items():
+            self.outcomes[name] = self.outcomes[name].joined(found)
         for spec in fields(self):
             if spec.name not in {"outcomes", "samples", "paths"}:
                 setattr(self, spec.name, getattr(self, spec.name) + getattr(later, spec.name))
 
 
-def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan]) -> Tally:
-    """Sum up one plan over one block of draws; *paths* are those of the first block."""
+def add_up(totals: list[Tally], later: list[Tally]) -> None:
+    """Add the tallies of the draws that follow to *totals*, by plan; empty *totals* become them."""
+    if not totals:
+        totals.extend(later)
+        return
+    for total, part in zip(totals, later, strict=True):
+        total.add(part)
+
+
+def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan], first: int = 0) -> Tally:
+    """Sum up one plan over the block of draws that begins with *first*.
+
+    *paths* are those of the first block; outcomes are kept of the first draws only.
+    """
     shares = np.array([judged.accepted, judged.kept, judged.hold])
     lower_hold = judged.lower_accepted * judged.lower_kept
     lower = np.array([judged.lower_accepted, judged.lower_kept, lower_hold])
@@ -111,6 +128,7 @@ def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan]) -> Tal
     worth_lacks = refused & ~np.isneginf(judged.party_score)
     short = np.where(worth_lacks, -judged.party_score, 0.0)
     unsettled = (judged.unsettled.sum(), judged.lower_unsettled.sum())
+    kept = max(QUANTILE_DRAWS - first, 0)
     return Tally(
         draws=len(judged.accepted),
         shares=shares.sum(axis=1),
@@ -140,7 +158,7 @@ def tally(structure: Structure, judged: Judged, paths: Mapping[str, Fan]) -> Tal
         exposure_at=judged.exposure_at.sum(axis=-1),
         unsettled=np.array(unsettled, dtype=np.float64),
         outcomes={name: moments(x) for name, x in judged.outcomes.items()},
-        samples={name: [x[:QUANTILE_DRAWS]] for name, x in judged.outcomes.items()},
+        samples={name: [x[:kept]] for name, x in judged.outcomes.items()} if kept else {},
         paths=paths,
     )
 

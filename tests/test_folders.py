@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.commands.lock import LOCK, locked
+from detente.folders import LOCK, locked
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks are the system's")
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from detente.commands.lock import locked
+from detente.folders import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
