@@ -203,6 +203,7 @@ def test_named_numbers_are_held_and_the_target_is_the_one_asked_for(river: Case)
         ({"seed": -1}, "seed"),
         ({"workers": 0}, "workers"),
         ({"numbers": ["measures.gauges.worth.nobody"]}, "no uncertain number"),
+        ({"numbers": ["red_lines.cabinet.0.crossed"]}, "no uncertain number"),
         ({"numbers": "false_alarm"}, "list"),
         ({"numbers": [3]}, "text"),
         ({"target": float("nan")}, "target must be a number"),

@@ -11,7 +11,7 @@ import pytest
 
 from detente.draws.unknowns import crossing
 from detente.influence.groups import WAYS
-from detente.influence.results import Bound, Index, Scenario, Sensitivity, Swinging
+from detente.influence.results import Bound, Index, Scenario, Sensitivity
 from detente.report import influence_charts as charts
 from detente.report.charts import PRINT, Spec
 from detente.report.influence_words import Words
@@ -177,9 +177,6 @@ def test_a_red_line_is_there_or_not(a_red_line: tuple[Sensitivity, str]) -> None
         spec = charts.box_chart(words, box)
         assert (rows(spec)[0]["low"], rows(spec)[0]["high"]) == part
         assert texts(spec)[-2:] == ["no", "yes"]
-    swing = Swinging(number, 0.05, 0.95, one, one, Index(0.0, 0.0, (0.0, 0.0)), None)
-    spec = charts.swings_chart(replace(found, swings=(swing,)), words)
-    assert [row["text"] for row in rows(spec)] == ["one", "none"]
 
 
 @pytest.fixture(scope="module")

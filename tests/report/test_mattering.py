@@ -17,7 +17,6 @@ from detente.influence.results import (
     Scenario,
     Sensitivity,
     SensitivityViews,
-    Swinging,
 )
 from detente.report import mattering
 from detente.report.influence_words import KINDS, Words, bounds_text, number_text
@@ -112,10 +111,6 @@ def test_a_red_line_is_drawn_or_not(river_hangs_on: Sensitivity) -> None:
     assert f"where {drawn}. This is so in 20 of 100 draws" in mattering.scenario_text(
         words, box, fails=True
     )
-    swing = Swinging(number, 0.05, 0.95, ONE, ONE, ONE, 0.3)
-    text = mattering.swing_text(river_hangs_on, words, swing)
-    assert "where it is one, " in text
-    assert "where it is none." in text
 
 
 def test_swings_say_both_ends_and_where_the_target_is_reached(

@@ -31,7 +31,7 @@ def unknown_rows(unknowns: Unknowns, numbers: Sequence[str]) -> list[int]:
     Raises:
         RequestError: For a path that is no uncertain number of the case.
     """
-    known = unknowns.names
+    known = [name for row, name in enumerate(unknowns.names) if unknowns.number(row) is not None]
     for name in numbers:
         if name not in known:
             raise RequestError(

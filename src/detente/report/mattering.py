@@ -16,7 +16,7 @@ from detente.influence.results import (
     Swinging,
 )
 from detente.report.figures import amount, count, share, share_range
-from detente.report.influence_words import Words, is_crossing, number_text
+from detente.report.influence_words import Words, number_text
 from detente.report.reckoned import bound_text, is_share, reckoned_range, reckoned_text
 from detente.report.terms import sentence, with_interval
 from detente.report.text import clean
@@ -283,15 +283,13 @@ def swing_text(found: Sensitivity, words: Words, swing: Swinging) -> str:
 
 
 def swing_ends(swing: Swinging) -> tuple[str, str]:
-    """Return at what an unknown is held: numbers, or whether a red line is drawn."""
-    if is_crossing(swing.number):
-        return "one", "none"
+    """Return at what an unknown is held."""
     return number_text(swing.low), number_text(swing.high)
 
 
 def breakeven_text(found: Sensitivity, swing: Swinging) -> str:
     """Say where the figure reaches the target."""
-    if swing.breakeven is None or is_crossing(swing.number):
+    if swing.breakeven is None:
         return f"No value within its range brings {target_text(found)}."
     return f"{target_text(found)} is reached at {number_text(swing.breakeven)}."
 
