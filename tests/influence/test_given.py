@@ -109,6 +109,9 @@ def test_a_figure_of_few_values_and_one_that_hardly_ever_varies_are_read() -> No
     found = found_of(u, (u[0] < 0.25).astype(float))
     assert found.first[0] == pytest.approx(1.0, abs=1e-9)
     assert found.delta[0] == pytest.approx(2 * 0.25 * 0.75, abs=0.02)
+    often = found_of(u, (u[0] < 0.95).astype(float))
+    assert often.delta[0] == pytest.approx(2 * 0.05 * 0.95, abs=0.02)
+    assert often.delta[0] > often.zero > 0.0
     rare = np.zeros(4000)
     rare[7] = 1.0
     assert np.isfinite(found_of(u, rare).first).all()
@@ -127,6 +130,18 @@ def test_classes_of_a_discrete_unknown_are_its_values() -> None:
     assert given(np.concatenate([sorted_in[None], dummies(0, 5000)]), y).first[0] == pytest.approx(
         1.0, abs=1e-9
     )
+
+
+def test_a_discrete_unknown_of_very_many_values_is_sorted_as_others_are() -> None:
+    many = {"dist": "discrete", "xk": [i / 40 for i in range(40)], "pk": [1 / 40] * 40}
+    unknowns = Unknowns(make_case(false_alarm=many))
+    row = unknowns.row("false_alarm")
+    levels = np.random.default_rng(8).random((1, 20_000))
+    found = given(
+        np.concatenate([classes(unknowns, [row], levels), dummies(0, 20_000)]),
+        unknowns.values(levels, [row])[0],
+    )
+    assert found.first[0] > 0.99
 
 
 def test_dummies_are_many_alike_and_independent() -> None:

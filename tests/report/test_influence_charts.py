@@ -93,7 +93,7 @@ def test_a_box_shows_the_part_of_each_range_that_lies_in_it(
 ) -> None:
     number = river_hangs_on.failing[0].limits[0].number
     one = Index(0.5, 0.1, (0.3, 0.7))
-    box = Scenario((Bound(number, low, high, 0.0, 10.0),), one, one, 0.2, 0.3)
+    box = Scenario((Bound(number, low, high, 0.0, 10.0),), one, one, 0.2, 0.3, 0)
     spec = charts.box_chart(Words.of(river_hangs_on), box)
     (row,) = rows(spec)
     assert (row["low"], row["high"]) == pytest.approx(inside)
@@ -105,7 +105,7 @@ def test_a_box_shows_the_part_of_each_range_that_lies_in_it(
 def test_an_end_of_a_range_gives_way_to_a_bound_close_to_it(river_hangs_on: Sensitivity) -> None:
     number = river_hangs_on.failing[0].limits[0].number
     one = Index(0.5, 0.1, (0.3, 0.7))
-    box = Scenario((Bound(number, 0.2, None, 0.0, 10.0),), one, one, 0.2, 0.3)
+    box = Scenario((Bound(number, 0.2, None, 0.0, 10.0),), one, one, 0.2, 0.3, 0)
     shown = texts(charts.box_chart(Words.of(river_hangs_on), box))
     assert "0.2" in shown
     assert "0" not in shown
@@ -173,7 +173,7 @@ def test_a_red_line_is_there_or_not(a_red_line: tuple[Sensitivity, str]) -> None
     found, number = a_red_line
     words, one = Words.of(found), Index(0.5, 0.1, (0.3, 0.7))
     for low, high, part in ((1.0, None, (0.5, 1.0)), (None, 0.0, (0.0, 0.5))):
-        box = Scenario((Bound(number, low, high, 0.0, 1.0),), one, one, 0.2, 0.3)
+        box = Scenario((Bound(number, low, high, 0.0, 1.0),), one, one, 0.2, 0.3, 0)
         spec = charts.box_chart(words, box)
         assert (rows(spec)[0]["low"], rows(spec)[0]["high"]) == part
         assert texts(spec)[-2:] == ["no", "yes"]

@@ -107,7 +107,7 @@ def test_a_red_line_is_drawn_or_not(river_hangs_on: Sensitivity) -> None:
     )
     assert " is a red line of " in drawn
     assert not_drawn == drawn.replace(" is a red", " is no red")
-    box = Scenario((Bound(number, 1.0, None, 0.0, 1.0),), ONE, ONE, 0.2, 0.3)
+    box = Scenario((Bound(number, 1.0, None, 0.0, 1.0),), ONE, ONE, 0.2, 0.3, 0)
     assert f"where {drawn}. This is so in 20 of 100 draws" in mattering.scenario_text(
         words, box, fails=True
     )
@@ -119,8 +119,12 @@ def test_swings_say_both_ends_and_where_the_target_is_reached(
     words, first = Words.of(river_hangs_on), river_hangs_on.swings[0]
     text = mattering.swing_text(river_hangs_on, words, replace(first, breakeven=-10.54))
     assert text.endswith("50 of 100 is reached at −10.5.")
-    text = mattering.swing_text(river_hangs_on, words, replace(first, breakeven=None))
-    assert text.endswith("No value within its range brings 50 of 100.")
+    low = replace(first, breakeven=None, at_low=replace(ONE, value=0.1))
+    text = mattering.swing_text(river_hangs_on, words, low)
+    assert text.endswith("No value looked at brings 50 of 100.")
+    high = replace(first, breakeven=None, at_low=replace(ONE, value=0.6))
+    text = mattering.swing_text(river_hangs_on, words, high)
+    assert text.endswith("50 of 100 is reached at every value looked at.")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +165,10 @@ def test_gains_are_points_of_100_for_shares_and_in_their_unit_for_amounts(
 def test_a_choice_that_nothing_would_change_is_said_to_be_none(
     river_hangs_on: Sensitivity,
 ) -> None:
-    choice = Choice(("A", "B"), (ONE, ONE), Index(0.0, 0.0, (0.0, 0.0)), ())
+    choice = Choice(("A", "B"), (ONE, ONE), Index(0.0, 0.0, (0.0, 0.0)), (), 4096, 3)
     text = mattering.choice_text(river_hangs_on, Words.of(river_hangs_on), choice)
     assert text.startswith("Among 2 plans “A” does best on average: 50 of 100 (")
+    assert "(3 other proposals, hardly ever the best of all, left out)" in text
     assert text.endswith("there is nothing to find out first.")
 
 
@@ -209,7 +214,7 @@ def test_the_screen_shows_every_part_at_any_width(
 
 def test_the_screen_of_a_plan_to_which_nothing_matters(nothing_matters: Sensitivity) -> None:
     text = " ".join(shown(sensitivity_screen(nothing_matters)).split())
-    assert "Nothing that is unknown changes that" in text
+    assert "Nothing that is unknown is seen to change that" in text
     assert "Single unknowns" not in text
 
 

@@ -94,7 +94,7 @@ def test_where_nothing_matters_the_page_says_so_and_shows_what_is_left(
 ) -> None:
     page = Page(sensitivity_page(nothing_matters))
     text = flat(page.text)
-    assert "Holds: 100 of 100 in every draw. Nothing that is unknown changes that" in text
+    assert "Holds: 100 of 100 in each of 1 024 draws. Nothing that is unknown is seen to" in text
     assert "What is left to look at" in text
     assert "One unknown at a time" in text
     for title in ("Single unknowns", "Where it fails", "Are the draws enough?"):

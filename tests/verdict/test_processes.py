@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -101,6 +102,22 @@ def test_a_process_that_is_lost_is_replaced_and_its_work_done_again(tmp_path: Pa
         with pytest.raises(WorkError, match="ended 3 times at the same work"):
             processes.submit().result(30)
         assert processes.submit().result(30) == "survived"
+    finally:
+        processes.shutdown()
+
+
+def test_a_process_that_cannot_be_started_is_a_failure_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse_to_start(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse_to_start)
+    processes = Processes(double, 1)
+    try:
+        for _ in range(2):  # the place of the process is not lost with it
+            with pytest.raises(WorkError, match="no worker process can be started: Resource"):
+                processes.submit(1).result(30)
     finally:
         processes.shutdown()
 

@@ -17,6 +17,7 @@ from detente.bulk.request import Request, Task, versions
 from detente.bulk.store import SUMMARY, Store
 from detente.bulk.work import Job
 from detente.bulk.workers import Cluster, Local, Workers
+from detente.case.arguments import as_list, as_mapping, as_path
 from detente.case.domain import Case, Plan
 from detente.case.fields import AS_WRITTEN
 from detente.case.load import load_views
@@ -32,7 +33,7 @@ __all__ = ["RunDataset", "RunStage", "run_dataset"]
 
 #: Tasks under way or waiting, for each that is done at a time: nobody waits for the next one.
 AHEAD = 2
-#: Tasks of this session from which on its pace says something.
+#: Tasks of this call from which on its pace says something.
 ENOUGH = 3
 
 
@@ -142,14 +143,25 @@ def run_dataset(
         WorkError: Where workers or scheduler are lost for good; what is done is kept.
     """
     request = Request.of(
-        load_views(case, list(views)),
+        load_views(as_path("case", case), as_list("views", views)),
         draws=draws,
         seed=seed,
         proposals=proposals,
-        plans=plans,
+        plans=None if plans is None else _plans(plans),
         keeps_draws=keep_draws,
     )
-    return carried_out(request, Path(folder), workers, scheduler, progress)
+    where = Path(as_path("folder", folder, "a path"))
+    return carried_out(request, where, workers, scheduler, progress)
+
+
+def _plans(given: Mapping[str, Plan]) -> dict[str, Plan]:
+    plans = as_mapping("plans", given)
+    for name, plan in plans.items():
+        if not isinstance(plan, Plan):
+            raise RequestError(
+                f"plan {name!r} must be a Plan, such as parse_plan and read_plans return"
+            )
+    return plans
 
 
 def carried_out(

@@ -45,8 +45,8 @@ def sensitivity(
             score.PARTY.
         draws: How many draws of the uncertain numbers, from 1024 to 200 000.
         seed: Which sequence of draws.
-        against: A plan to choose from besides; may be given several times. The proposals of the
-            case if not given.
+        against: A plan to choose from besides; may be given up to seven times. Proposals of the case
+            that are sometimes the best if not given.
         number: Path of an unknown to hold low and high; may be given several times. Those that
             matter most if not given.
         target: Figure for which break-even is reckoned; .5 for shares and 0 for amounts if not

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from detente.case.domain import Case, Plan
 from detente.draws.streams import uniforms
 from detente.influence import finding_out
-from detente.influence.estimates import index, index_of
+from detente.influence.estimates import index, mean_of
 from detente.influence.exchange import Block
 from detente.influence.groups import WAYS, Way, grouping
 from detente.influence.panel import Panel
@@ -33,7 +33,8 @@ class Candidates:
 
     plans: tuple[Plan, ...]  #: the subject first
     names: tuple[str, ...]
-    are_named: bool  #: somebody asked for these, so none is left out but for want of room
+    are_named: bool  #: somebody asked for these, so none is left out
+    left_out: int = 0  #: plans that are hardly ever best
 
     def __len__(self) -> int:
         """Return how many plans there are."""
@@ -57,28 +58,28 @@ def picked(case: Case, figure: Figure, offered: Candidates, *, seed: int, first:
     worthy = [i for i in order if i > 0 and (i == order[0] or often[i] >= least)]
     kept = [0, *worthy[: MOST_PLANS - 1]]
     plans, names = (tuple(each[i] for i in kept) for each in (offered.plans, offered.names))
-    return Candidates(plans, names, offered.are_named)
+    return Candidates(plans, names, offered.are_named, len(offered) - len(kept))
 
 
 def choice(
-    panel: Panel, names: Sequence[str], levels: Floats, read: Floats, *, seed: int, workers: int
+    panel: Panel, offered: Candidates, levels: Floats, read: Floats, *, seed: int, workers: int
 ) -> Choice:
     """Return what knowing groups of unknowns is worth before one of the plans is chosen.
 
     Args:
         panel: the plans.
-        names: of the plans.
-        levels: float64[row, draw] of the unknowns that any plan hangs on.
-        read: float64[plan, draw]: the figure of each plan.
+        offered: those plans, with their names.
+        levels: float64[row, draw] of the unknowns that any plan hangs on, in some of the draws.
+        read: float64[plan, draw]: the figure of each plan in all of them.
         seed: of the shuffling.
         workers: threads.
     """
-    levels, read = levels[:, :VALUED_DRAWS], read[:, :VALUED_DRAWS]
     gains = read if panel.figure.higher else -read
+    some = gains[:, : levels.shape[1]]
     order = np.argsort(-gains.mean(axis=1), kind="stable").tolist()
 
     def value(of: _Group) -> finding_out.Value:
-        return finding_out.value(levels[of.rows], gains, seed, f"{of.way}.{of.name}")
+        return finding_out.value(levels[of.rows], some, seed, f"{of.way}.{of.name}")
 
     groups = [*_groups(panel)]
     # Threads of BLAS beside ours would only wait for one another.
@@ -92,10 +93,12 @@ def choice(
     }
     findings = [_finding(g, v, zeros[g.way]) for g, v in zip(groups, values, strict=True)]
     return Choice(
-        plans=tuple(names[i] for i in order),
-        means=tuple(index_of(read[i]) for i in order),
+        plans=tuple(offered.names[i] for i in order),
+        means=tuple(mean_of(panel.figure, read[i]) for i in order),
         perfect=index(*finding_out.perfect(gains)),
         findings=tuple(sorted(findings, key=lambda one: (WAYS.index(one.way), -one.value.value))),
+        draws=levels.shape[1],
+        left_out=offered.left_out,
     )
 
 

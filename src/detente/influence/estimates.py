@@ -8,9 +8,10 @@ import numpy as np
 
 from detente.influence.results import Index
 from detente.model.judgement import Floats
+from detente.searching.figures import Figure
+from detente.verdict.intervals import Z, estimate
 
-#: Quantile of the normal distribution for intervals of 95 %.
-Z = 1.959963984540054
+__all__ = ["Z", "index", "index_of", "jackknifed", "mean_of", "share"]
 
 
 def jackknifed(sums: Floats, figure: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
@@ -33,6 +34,17 @@ def jackknifed(sums: Floats, figure: Callable[[Floats], Floats]) -> tuple[Floats
     return whole, np.sqrt(spread * (units - 1) / units)
 
 
+def mean_of(figure: Figure, values: Floats, *, certain: bool = False) -> Index:
+    """Return the mean of a figure, float64[draw], with the interval that a verdict has.
+
+    Where the case is *certain*, all draws are one and there is no error.
+    """
+    if not figure.is_share:
+        return index_of(values)
+    found = estimate(float(values.sum()), float((values**2).sum()), len(values), certain=certain)
+    return Index(found.mean, found.standard_error, found.interval)
+
+
 def index_of(values: Floats) -> Index:
     """Return the mean of *values*, float64[draw], with its interval."""
     error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
@@ -45,6 +57,6 @@ def index(value: float, error: float) -> Index:
 
 
 def share(value: float, error: float) -> Index:
-    """Return an estimate of a share with its interval of 95 %, which stays in [0, 1]."""
+    """Return an estimate of a share, which may lie outside, with its interval in [0, 1] (95 %)."""
     low, high = value - Z * error, value + Z * error
     return Index(value, error, (min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)))

@@ -44,7 +44,7 @@ class Given:
     first_error: Floats
     delta: Floats
     delta_error: Floats
-    zero: float  #: the largest delta of unknowns that play no part
+    zero: float  #: the largest delta of DUMMIES unknowns that play no part
 
 
 def classes(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> Classes:
@@ -56,9 +56,9 @@ def classes(unknowns: Unknowns, rows: Sequence[int], levels: Floats) -> Classes:
     found = np.minimum((levels * CLASSES).astype(np.int8), CLASSES - 1)
     for i, row in enumerate(rows):
         number = unknowns.number(row)
-        if number is not None and isinstance(number.distribution, Discrete):
-            steps = np.cumsum(number.distribution.pk)[:-1]
-            found[i] = np.minimum(np.searchsorted(steps, levels[i], side="right"), CLASSES - 1)
+        known = None if number is None else number.distribution
+        if isinstance(known, Discrete) and len(known.pk) <= CLASSES:
+            found[i] = np.searchsorted(np.cumsum(known.pk)[:-1], levels[i], side="right")
     return found
 
 
@@ -76,7 +76,9 @@ def given(sorted_in: Classes, y: Floats) -> Given:
         y: float64[draw]: the figure; not the same in all draws.
     """
     unit = np.minimum(np.arange(len(y)) * UNITS // len(y), UNITS - 1)
-    edges = np.unique(np.quantile(y, np.arange(1, RANGES) / RANGES))
+    # No edge at the top, where one value takes most draws: nothing would lie beyond it.
+    top = y[y < y.max()].max()
+    edges = np.unique(np.minimum(np.quantile(y, np.arange(1, RANGES) / RANGES), top))
     ranges = np.searchsorted(edges, y, side="left")
     apart = y - y.mean()
     found = [_indices(row, unit, apart, ranges) for row in sorted_in]

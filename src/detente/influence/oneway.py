@@ -12,7 +12,7 @@ from detente.case.names import did_you_mean
 from detente.draws.streams import uniforms
 from detente.draws.unknowns import Unknowns
 from detente.errors import RequestError
-from detente.influence.estimates import index_of
+from detente.influence.estimates import index_of, mean_of
 from detente.influence.exchange import Block
 from detente.influence.panel import Panel
 from detente.influence.results import Swinging
@@ -33,6 +33,8 @@ def unknown_rows(unknowns: Unknowns, numbers: Sequence[str]) -> list[int]:
     """
     known = [name for row, name in enumerate(unknowns.names) if unknowns.number(row) is not None]
     for name in numbers:
+        if name in unknowns.names and name not in known:
+            raise RequestError(f"'{name}' is whether a red line is drawn: hold its chance instead")
         if name not in known:
             raise RequestError(
                 f"no uncertain number '{name[:120]}' in {unknowns.case.name}"
@@ -72,8 +74,8 @@ class Holding:
             number=self.panel.unknowns.names[row],
             low=self.value(row, LOW),
             high=self.value(row, HIGH),
-            at_low=index_of(low),
-            at_high=index_of(high),
+            at_low=mean_of(self.panel.figure, low),
+            at_high=mean_of(self.panel.figure, high),
             difference=index_of(high - low),
             breakeven=self._breakeven(row, target),
         )

@@ -12,7 +12,7 @@ from detente.verdict.results import Provenance
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A share of the variance of the figure, with its interval of 95 %."""
+    """An estimate with its interval of 95 %: a share of the variance, a mean, a gain."""
 
     value: float  #: the estimate
     error: float  #: its standard error
@@ -43,7 +43,7 @@ class UnknownIndices:
 
     number: str  #: path in the case; with ``.crossed``, whether that red line is drawn
     first: Index  #: share of the variance explained by it, with what it is correlated with
-    delta: Index  #: Borgonovo's index: 0 to 1, and by chance alone up to ``Sensitivity.zero``
+    delta: Index  #: Borgonovo's index: 0 to 1, one in twenty that plays no part exceeds ``Sensitivity.zero``
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class Scenario:
     coverage: Index  #: share of all failures (or successes) that lie in the box
     density: Index  #: share of the draws in the box that fail (or hold)
     mass: float  #: share of draws in the box
-    base: float  #: share of all draws that fail (or hold)
+    base: float  #: share of all those draws that fail (or hold)
+    after: int  #: how many boxes stand before it: draws in these are not counted to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class Choice:
     means: tuple[Index, ...]  #: the figure of each
     perfect: Index  #: value of knowing all unknowns
     findings: tuple[Finding, ...]  #: by way, the most valuable first
+    draws: int  #: finding out is valued in the first so many
+    left_out: int  #: proposals that are hardly ever the best of all, and no choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Sensitivity:
     provenance: Provenance  #: how it was got
     indices: tuple[GroupIndices, ...]  #: by way, the largest Shapley effect first
     unknowns: tuple[UnknownIndices, ...]  #: the largest first
-    zero: float  #: largest delta that chance alone gives
+    zero: float  #: the largest delta of twenty unknowns that play no part
     convergence: Convergence | None  #: None where nothing matters
     failing: tuple[Scenario, ...]  #: boxes in which the plan fails
     holding: tuple[Scenario, ...]  #: boxes in which it holds

@@ -12,10 +12,10 @@ import numpy as np
 
 from detente.case.numbers import Certain
 from detente.draws.unknowns import Unknowns, crossing
-from detente.influence.estimates import Z
 from detente.influence.prim import Box, find_box
 from detente.influence.results import Bound, Index, Scenario
 from detente.model.judgement import Bools, Floats
+from detente.verdict.intervals import wilson
 
 #: Boxes of either kind; columns looked at, those that move the mean most.
 MOST_BOXES, MOST_COLUMNS = 3, 40
@@ -60,10 +60,11 @@ def scenarios(
     columns = _columns(x, y)
     found = tuple(_boxes(x[columns], y))
     left = np.ones(told_by[0].shape[1], dtype=np.bool_)
-    told = []
+    told = list[Scenario]()
     for box in found:
         inside = box.holds(told_by[0][columns]) & left
-        scenario = _told(unknowns, [rows[c] for c in columns], box, inside, told_by[1])
+        names = [rows[c] for c in columns]
+        scenario = _told(unknowns, names, box, inside, told_by[1], len(told))
         if scenario is None:
             break
         told.append(scenario)
@@ -92,7 +93,7 @@ def _boxes(x: Floats, y: Floats) -> Iterator[Box]:
 
 
 def _told(
-    unknowns: Unknowns, rows: Sequence[int], box: Box, inside: Bools, y: Floats
+    unknowns: Unknowns, rows: Sequence[int], box: Box, inside: Bools, y: Floats, after: int
 ) -> Scenario | None:
     """Return what other draws say of a box; None where it is no better than all draws."""
     count, total = int(inside.sum()), float(y.sum())
@@ -108,7 +109,7 @@ def _told(
     error = float(np.sqrt((apart**2).sum()) / total)
     covered = _share(coverage, error, total**2 / float((y**2).sum()))
     limits = tuple(_bound(unknowns, rows[c], box.low[c], box.high[c]) for c in box.bounded)
-    return Scenario(limits, covered, likely, count / len(y), float(y.mean()))
+    return Scenario(limits, covered, likely, count / len(y), float(y.mean()), after)
 
 
 def _bound(unknowns: Unknowns, row: int, low: float, high: float) -> Bound:
@@ -133,9 +134,7 @@ def _share(mean: float, error: float, n: float) -> Index:
         error: its standard error.
         n: of how many that either do or do not: where they do by a chance, so many at least.
     """
-    middle = (mean + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * np.sqrt(max(mean * (1 - mean), 0.0) / n + Z**2 / (4 * n**2))
-    return Index(mean, error, (max(middle - half, 0.0), min(middle + half, 1.0)))
+    return Index(mean, error, wilson(min(mean, 1.0), n))
 
 
 def _end(value: float) -> float | None:

@@ -11,12 +11,19 @@ from typing import TypeVar
 
 import numpy as np
 
+from detente.case.arguments import as_list, as_text
 from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
 from detente.draws.draw import whole
 from detente.errors import RequestError
-from detente.influence.choosing import VALUED_DRAWS, Candidates, choice, picked
-from detente.influence.estimates import index, index_of, share
+from detente.influence.choosing import (
+    MOST_PLANS,
+    VALUED_DRAWS,
+    Candidates,
+    choice,
+    picked,
+)
+from detente.influence.estimates import Z, mean_of, share
 from detente.influence.given import classes, dummies, given
 from detente.influence.groups import WAYS, Way
 from detente.influence.indices import shapley, sobol
@@ -74,7 +81,8 @@ def sensitivity(
             ``exposure.PARTY``, ``surplus.PARTY`` or ``score.PARTY``.
         draws: Number of draws, from 1 024 to 200 000: half of them as A, half as B.
         seed: Which sequence of draws, from 0 on.
-        against: Plans to choose from besides; the proposals of the case, by default.
+        against: Plans to choose from besides, seven at most; by default those proposals of the
+            case that are the best of all in at least 2 of 100 draws.
         numbers: Paths of unknowns to hold low and high; those that matter most, by default.
         target: What break-even is reckoned for: by default .5 for shares and 0 for amounts.
         workers: Threads, at most one for each processor (the default). The numbers do not depend
@@ -95,13 +103,13 @@ def sensitivity(
     subject = _named(case, plan)
     others = None
     if against is not None:
-        others = [_named(case, other) for other in _several("against", against)]
+        others = [_named(case, other) for other in as_list("against", against)]
     request = _Request(
         case=case,
-        figure=figure_by_draw(case, _text("figure", figure)),
+        figure=figure_by_draw(case, as_text("figure", figure)),
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
-        numbers=tuple(_text("a number", one) for one in _several("numbers", numbers)),
+        numbers=tuple(as_text("a number", one) for one in as_list("numbers", numbers)),
         target=_target(target),
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
     )
@@ -125,33 +133,15 @@ class _Request:
         """What break-even is reckoned for."""
         if self.target is not None:
             return self.target
-        return HALF if self.is_share else NOTHING
-
-    @property
-    def is_share(self) -> bool:
-        """Whether the figure lies in [0, 1]."""
-        return self.figure.kind in ("accept", "keep", "hold")
+        return HALF if self.figure.is_share else NOTHING
 
 
 def _target(target: object) -> float | None:
     if target is None:
         return None
-    if not (isinstance(target, Real) and isfinite(target)):
+    if isinstance(target, bool) or not (isinstance(target, Real) and isfinite(target)):
         raise RequestError(f"target must be a number, not {target!r}")
     return float(target)
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise RequestError(f"{name} must be text, not {value!r}")
-    return value
-
-
-def _several(name: str, values: Sequence[Item]) -> Sequence[Item]:
-    """Return *values*, if they are a list: a text is a sequence too, of its letters."""
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        raise RequestError(f"{name} must be a list, not {values!r}")
-    return values
 
 
 def _draws(draws: int) -> int:
@@ -179,6 +169,10 @@ def _offered(
 ) -> Candidates:
     """Return the subject and the plans that it stands against, each once."""
     are_named = others is not None
+    if others is not None and len(others) >= MOST_PLANS:
+        raise RequestError(
+            f"there can be {MOST_PLANS - 1} plans at most to choose from besides, not {len(others)}"
+        )
     if others is None:
         texts = [proposal for proposal in case.proposals if not proposal.plan.is_empty]
         others = [(proposal.name, proposal.plan) for proposal in texts]
@@ -201,13 +195,13 @@ def _analysed(request: _Request, offered: Candidates, progress: Progress | None)
     alone = _Alone.of(panel, sweep, y, request.seed) if matters else None
     held = held or (alone.most() if alone else [])
     indices = tuple(_indices(sweeper, sweep)) if matters else ()
-    failing, holding = _boxes(panel, sweep) if matters and request.is_share else ((), ())
+    failing, holding = _boxes(panel, sweep) if matters and figure.is_share else ((), ())
     return Sensitivity(
         case=case,
         plan=set_of.plans[0],
         name=set_of.names[0],
         figure=figure.text,
-        mean=(share if request.is_share else index)(*_mean(y)),
+        mean=mean_of(figure, y, certain=not panel.unknowns.inputs),
         variance=float(y.var()) if matters else 0.0,
         provenance=provenance(case, request.draws, request.seed),
         indices=indices,
@@ -227,11 +221,6 @@ def _analysed(request: _Request, offered: Candidates, progress: Progress | None)
             workers=request.workers,
         ),
     )
-
-
-def _mean(y: Floats) -> tuple[float, float]:
-    found = index_of(y)
-    return found.value, found.error
 
 
 def _indices(sweeper: Sweeper, sweep: Sweep) -> Iterator[GroupIndices]:
@@ -312,7 +301,7 @@ class _Alone:
 def _convergence(draws: int, indices: Sequence[GroupIndices], alone: _Alone) -> Convergence:
     """Tell whether no interval of an index of a group is wider than a twentieth."""
     each = [one for g in indices for one in (g.first, g.total, g.shapley) if one is not None]
-    widest = max(2.0 * 1.96 * one.error for one in each)
+    widest = max(2.0 * Z * one.error for one in each)
     needed = ceil(draws * (widest / WIDEST) ** 2)
     return Convergence(draws, widest, widest <= WIDEST, needed, tuple(alone.course()))
 
@@ -334,10 +323,12 @@ def _choice(request: _Request, panel: Panel, set_of: Candidates, sweep: Sweep) -
     """Return what finding out is worth; None where there is no choice."""
     if len(set_of) < 2 or not _has_direction(panel.case, panel.figure):
         return None
-    some = slice(VALUED_DRAWS)  # of all draws levels would be copied for nothing
-    levels = np.concatenate([sweep.levels_a[:, some], sweep.levels_b[:, some]], axis=1)
-    read = np.concatenate([sweep.a[:, some], sweep.b[:, some]], axis=1)
-    return choice(panel, set_of.names, levels, read, seed=request.seed, workers=request.workers)
+    levels = sweep.levels_a[:, :VALUED_DRAWS]
+    left = VALUED_DRAWS - levels.shape[1]
+    if left > 0:
+        levels = np.concatenate([levels, sweep.levels_b[:, :left]], axis=1)
+    read = np.concatenate([sweep.a, sweep.b], axis=1)
+    return choice(panel, set_of, levels, read, seed=request.seed, workers=request.workers)
 
 
 def _has_direction(case: Case, figure: Figure) -> bool:

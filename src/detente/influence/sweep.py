@@ -59,7 +59,7 @@ class Sweeper:
     def swept(self, workers: int, progress: Progress | None) -> Sweep:
         """Return the sweep over all draws."""
         parts = []
-        size = block_size(Structure.of(self.panel.case))
+        size = block_size(Structure.of(self.panel.case))  # a multiple of UNIT, as are its halves
         for done, part in in_order(self._block, self.half, size, workers):
             parts.append(part)
             if progress is not None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from detente.case.arguments import as_list
 from detente.case.domain import Case, Plan
 from detente.case.fields import ALL, AS_WRITTEN
 from detente.case.load import load_views
@@ -30,6 +31,10 @@ def sensitivity_views(
     figure: str = "hold",
     draws: int = 10_000,
     seed: int = 0,
+    against: Sequence[Plan | str | os.PathLike[str]] | None = None,
+    numbers: Sequence[str] = (),
+    target: float | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> SensitivityViews:
     """Say what matters to *plan* under the case as written and each of *views*.
@@ -41,6 +46,10 @@ def sensitivity_views(
         figure: What of the plan, as in :func:`detente.sensitivity`.
         draws: Number of draws under each view.
         seed: Which sequence of draws; numbers that a view leaves alone have the same.
+        against: Plans to choose from besides, as in :func:`detente.sensitivity`.
+        numbers: Paths of unknowns to hold low and high.
+        target: What break-even is reckoned for.
+        workers: Threads, at most one for each processor.
         progress: Called with (draws done, draws asked for), over all views.
 
     Returns:
@@ -50,8 +59,17 @@ def sensitivity_views(
         CaseError: For files that cannot be used.
         RequestError: For an unknown view, and as in :func:`detente.sensitivity`.
     """
-    cases = load_views(case, [AS_WRITTEN, *views])
-    analysed = partial(sensitivity, figure=figure, draws=draws, seed=seed)
+    cases = load_views(case, [AS_WRITTEN, *as_list("views", views)])
+    analysed = partial(
+        sensitivity,
+        figure=figure,
+        draws=draws,
+        seed=seed,
+        against=against,
+        numbers=numbers,
+        target=target,
+        workers=workers,
+    )
     return sensitivity_under(cases, plan, analysed, progress=progress)
 
 

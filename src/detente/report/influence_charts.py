@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import east_asian_width
 
+from detente.influence.estimates import share as estimated
 from detente.influence.groups import WAYS, Way
 from detente.influence.results import (
     Bound,
@@ -272,11 +273,12 @@ def course_chart(convergence: Convergence, palette: Palette = WEB) -> Spec:
         {
             "draws": f"{count(draws)}",
             "share": 100 * value,
-            "low": 100 * max(value - 1.96 * error, 0.0),
-            "high": 100 * min(value + 1.96 * error, 1.0),
+            "low": 100 * low,
+            "high": 100 * high,
             "label": f"{count(draws)} draws: {100 * value:.0f} of 100",
         }
         for draws, value, error in convergence.course
+        for low, high in [estimated(value, error).interval]
     ]
     axis = {"labelAngle": 0, "grid": False}
     x: Spec = {"field": "draws", "type": "ordinal", "sort": None, "title": "draws", "axis": axis}

@@ -15,6 +15,7 @@ from detente.influence.results import (
     Sensitivity,
     Swinging,
 )
+from detente.influence.sensitivity import HALF, MOST_DRAWS
 from detente.report.figures import amount, count, share, share_range
 from detente.report.influence_words import Words, number_text
 from detente.report.reckoned import bound_text, is_share, reckoned_range, reckoned_text
@@ -74,18 +75,21 @@ _IN_SHORT: Mapping[Way, str] = {
 
 def headline(found: Sensitivity, words: Words) -> str:
     """Say what the analysis is about."""
-    shown = figure_text(found, words, found.mean)
-    if found.variance == 0.0:
-        return (
-            f"{sentence(words.figure(found))}: {shown} in every draw. Nothing that is unknown"
-            f" changes that, within the ranges stated.{_instead(found, words)}"
-        )
-    return f"{sentence(words.figure(found))}: {shown}. What does that hang on?"
+    if found.variance > 0.0:
+        shown = figure_text(found, words, found.mean)
+        return f"{sentence(words.figure(found))}: {shown}. What does that hang on?"
+    value = found.mean.value
+    shown = figure_text(found, words, Index(value, 0.0, (value, value)))
+    return (
+        f"{sentence(words.figure(found))}: {shown} in each of {count(found.provenance.draws)} draws."
+        " Nothing that is unknown is seen to change that, within the ranges stated."
+        f"{_instead(found, words)}"
+    )
 
 
 def _instead(found: Sensitivity, words: Words) -> str:
     """Say what to ask instead of a share that is the same in every draw."""
-    if not is_share(found.figure) or found.mean.value == 1.0:
+    if not is_share(found.figure) or found.mean.value > HALF:
         return ""
     parties = listed([*words.speaker.parties], "or")
     return (
@@ -193,10 +197,16 @@ def scenario_text(words: Words, box: Scenario, *, fails: bool) -> str:
     what, whats = ("fails", "failures") if fails else ("holds", "successes")
     overall = Estimate(box.base, 0.0, (box.base, box.base))
     return (
-        f"It {what} in {share(_estimate(box.density)).of_draws}, against"
-        f" {share(overall).phrase} overall, where{_comma(words.where(box.limits))}. This is so in"
+        f"It {what} in {share(_estimate(box.density)).of_draws}, against {share(overall).phrase} in"
+        f" all of those draws, {_outside(box)}where{_comma(words.where(box.limits))}. This is so in"
         f" {_of_draws(box.mass)}, and {share(_estimate(box.coverage)).phrase} {whats} lie there."
     )
+
+
+def _outside(box: Scenario) -> str:
+    if not box.after:
+        return ""
+    return "outside the box above, " if box.after == 1 else "outside the boxes above, "
 
 
 def _comma(where: str) -> str:
@@ -216,10 +226,16 @@ def convergence_text(found: Sensitivity) -> str:
     draws = count(convergence.draws)
     if convergence.enough:
         return f"{widest}: {draws} draws are enough to tell shares of 5 in 100 apart."
+    unsettled = "the order of groups whose intervals overlap is not settled"
+    if convergence.needed > MOST_DRAWS:
+        return (
+            f"{widest} with {draws} draws. To narrow it to 5 takes more draws than can be asked for, so"
+            f" {unsettled}: look at larger groups, or at another figure."
+        )
     needed = count(_rounded_up(convergence.needed))
     return (
-        f"{widest} with {draws} draws. To narrow it to 5 takes about {needed} draws; until then the"
-        " order of groups whose intervals overlap is not settled."
+        f"{widest} with {draws} draws. To narrow it to 5 takes about {needed} draws; until then"
+        f" {unsettled}."
     )
 
 
@@ -233,6 +249,9 @@ def choice_text(found: Sensitivity, words: Words, choice: Choice) -> str:
     """Say what there is to choose from and what knowing everything would be worth."""
     best = f"“{clean(choice.plans[0])}” does best on average"
     among = f"Among {len(choice.plans)} plans {best}: {figure_text(found, words, choice.means[0])}"
+    if choice.left_out:
+        others = f"{choice.left_out} other proposal{'s' * (choice.left_out > 1)}"
+        among = f"{among} ({others}, hardly ever the best of all, left out)"
     if choice.perfect.value <= 0.0:
         return f"{among}. It does best in every draw: there is nothing to find out first."
     return (
@@ -287,11 +306,23 @@ def swing_ends(swing: Swinging) -> tuple[str, str]:
     return number_text(swing.low), number_text(swing.high)
 
 
+def reached_at(found: Sensitivity, swing: Swinging) -> str:
+    """Return where the figure reaches the target: a number, ``nowhere``, ``everywhere``."""
+    if swing.breakeven is not None:
+        return number_text(swing.breakeven)
+    return "everywhere" if swing.at_low.value >= found.target else "nowhere"
+
+
 def breakeven_text(found: Sensitivity, swing: Swinging) -> str:
     """Say where the figure reaches the target."""
-    if swing.breakeven is None:
-        return f"No value within its range brings {target_text(found)}."
-    return f"{target_text(found)} is reached at {number_text(swing.breakeven)}."
+    target = target_text(found)
+    match reached_at(found, swing):
+        case "nowhere":
+            return f"No value looked at brings {target}."
+        case "everywhere":
+            return f"{target} is reached at every value looked at."
+        case value:
+            return f"{target} is reached at {value}."
 
 
 def target_text(found: Sensitivity) -> str:

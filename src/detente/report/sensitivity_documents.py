@@ -109,6 +109,8 @@ def _document(found: Sensitivity) -> dict[str, Any]:
                 for name, mean in zip(choice.plans, choice.means, strict=True)
             ],
             "perfect": _index(choice.perfect),
+            "draws": choice.draws,
+            "left_out": choice.left_out,
             "text": choice_text(found, words, choice),
         },
         "target": found.target,
@@ -154,6 +156,7 @@ def _box(words: Words, box: Scenario, *, fails: bool) -> dict[str, Any]:
         "coverage": box.coverage.value,
         "density": box.density.value,
         "mass": box.mass,
+        "after": box.after,
         "base": box.base,
         "interval": {"coverage": box.coverage.interval, "density": box.density.interval},
         "text": scenario_text(words, box, fails=fails),

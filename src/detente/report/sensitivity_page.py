@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.influence.estimates import share as estimated
 from detente.influence.groups import WAYS
 from detente.influence.results import Index, Scenario, Sensitivity, SensitivityViews
 from detente.report.answer import case_title
@@ -42,6 +43,7 @@ from detente.report.mattering import (
     headline,
     in_short,
     left_out_text,
+    reached_at,
     scenario_text,
     share_text,
     shown_rows,
@@ -270,7 +272,7 @@ def _swings(found: Sensitivity, words: Words) -> tuple[tuple[str, ...], ...]:
             *swing_ends(one),
             value_text(found, one.at_low),
             value_text(found, one.at_high),
-            "nowhere" if one.breakeven is None else number_text(one.breakeven),
+            reached_at(found, one),
         )
         for one in found.swings
     )
@@ -280,9 +282,8 @@ def _course(found: Sensitivity) -> list[tuple[str, str]]:
     if found.convergence is None:
         return []
     return [
-        (count(draws), share_text(Index(value, error, (low, high))))
+        (count(draws), share_text(estimated(value, error)))
         for draws, value, error in found.convergence.course
-        for low, high in [(max(value - 1.96 * error, 0.0), min(value + 1.96 * error, 1.0))]
     ]
 
 

@@ -15,7 +15,7 @@ from detente.influence.groups import WAYS, Way
 from detente.influence.results import Index, Sensitivity, SensitivityViews
 from detente.report.answer import case_title
 from detente.report.figures import count
-from detente.report.influence_words import WAYS_TITLES, Words, number_text
+from detente.report.influence_words import WAYS_TITLES, Words
 from detente.report.mattering import (
     LEGEND,
     LIMITS,
@@ -24,6 +24,7 @@ from detente.report.mattering import (
     gain_text,
     headline,
     left_out_text,
+    reached_at,
     scenario_text,
     share_text,
     shown_rows,
@@ -191,12 +192,11 @@ def _swings(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
         low, high = swing_ends(one)
         name = Text(f"{sentence(words.unknown(one.number))}: {low} and {high}")
         figures = [Text(value_text(found, end)) for end in (one.at_low, one.at_high)]
-        even = "nowhere" if one.breakeven is None else number_text(one.breakeven)
-        table.add_row(name, *figures, Text(even))
+        table.add_row(name, *figures, Text(reached_at(found, one)))
     yield Padding(table, (0, 1))
     yield _legend(
-        "Low and high are the 5th and 95th percentile of the unknown. Nowhere: at no value within"
-        " its range."
+        "Low and high are the 5th and 95th percentile of the unknown. Values from its 1st to its 99th"
+        " are looked at."
     )
 
 

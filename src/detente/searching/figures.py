@@ -64,6 +64,11 @@ class Figure:
         return structure.parties if self.kind in _BY_PARTY and self.name is None else 1
 
     @property
+    def is_share(self) -> bool:
+        """Whether it lies in [0, 1] in every draw."""
+        return self.kind in _SHARES
+
+    @property
     def is_count(self) -> bool:
         """Whether it follows from the plan alone."""
         return self.kind in _COUNTS

@@ -21,6 +21,7 @@ from queue import SimpleQueue
 from typing import IO, Any, Generic, TypeVar
 
 from detente.errors import WorkError
+from detente.folders import reason
 
 Part = TypeVar("Part")
 
@@ -91,7 +92,11 @@ class Processes(Generic[Part]):
             if self._closed:
                 self._idle.put(None)
                 raise WorkError("the work was stopped")
-            process = _Process(self._work)
+            try:
+                process = _Process(self._work)
+            except OSError as error:
+                self._idle.put(None)
+                raise WorkError(f"no worker process can be started: {reason(error)}") from error
             self._running.add(process)
             return process
 
