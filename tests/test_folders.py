@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.folders import LOCK, locked
+from detente.folders import LOCK, locked, write_whole
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks are the system's")
 
@@ -71,3 +71,11 @@ def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(detente.OutputError), locked(tmp_path):
         pytest.fail("followed")
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such rights there")
+def test_whole_files_may_be_read_by_whom_other_files_may(tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    write_whole(tmp_path / "own", b"content")
+    assert (tmp_path / "own").stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert {path.name for path in tmp_path.iterdir()} == {"other", "own"}

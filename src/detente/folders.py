@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,10 +38,10 @@ def locked(folder: Path | None, work: str = "search", option: str = "--out") -> 
     if folder is None:
         yield
         return
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # names that no file can have
         raise OutputError(explained(folder, error)) from error
     try:
         with _sole(folder, work, option):
@@ -91,17 +91,16 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: where it cannot be written; what was there is then still there.
     """
-    made: Path | None = None
+    # Not by tempfile, whose files are for their owner alone: others may read results.
+    made = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY, delete=False) as file:
-            made = Path(file.name)
+        with made.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         made.replace(path)
     finally:
-        if made is not None:
-            made.unlink(missing_ok=True)  # nothing is there once it was moved
+        made.unlink(missing_ok=True)  # nothing is there once it was moved
 
 
 def explained(target: Path, error: Exception) -> str:

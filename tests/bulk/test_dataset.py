@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -361,6 +362,66 @@ def test_names_that_a_database_would_take_for_one_are_refused() -> None:
     how = {"draws": 9, "seed": 0, "proposals": None, "plans": None, "keeps_draws": True}
     with pytest.raises(RequestError, match="'us' and 'US' differ in capitals only"):
         Request.of([case], **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["land_error", "land_P5", "land_p95"])
+def test_a_quantity_called_as_a_figure_of_another_is_refused(name: str) -> None:
+    case = make_case(quantities={"land": {"start": 1}, name: {"start": 2}})
+    how = {"draws": 9, "seed": 0, "proposals": None, "plans": None, "keeps_draws": True}
+    with pytest.raises(RequestError, match="is called as the summary calls"):
+        Request.of([case], **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [
+        {"views": None},
+        {"views": 5},
+        {"views": []},
+        {"plans": 5},
+        {"plans": {1: "1:gauges"}},
+        {"plans": {"a": "1:gauges"}},
+        {"folder": None},
+        {"folder": 5},
+    ],
+    ids=str,
+)
+def test_arguments_of_another_type_are_refused_in_words(
+    tmp_path: Path, asked_for: dict[str, Any]
+) -> None:
+    folder = asked_for.pop("folder", tmp_path / "r")
+    with pytest.raises(RequestError):
+        run_dataset("river", folder, draws=10, **asked_for)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 300])
+def test_a_folder_that_no_system_can_have_is_refused_in_words(tmp_path: Path, name: str) -> None:
+    with pytest.raises(OutputError):
+        run_dataset("river", tmp_path / name, draws=10)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"asked": {}, "draws": 1e999}',
+        "[" * 200_000,
+        '{"asked": {"plans": {"sha256": 1}}, "draws": 1}',
+    ],
+    ids=["infinite", "deep", "half"],
+)
+def test_a_manifest_of_something_else_is_refused_in_words(tmp_path: Path, content: str) -> None:
+    (tmp_path / "manifest.json").write_text(content, "utf-8")
+    with pytest.raises(RequestError, match="big run"):
+        run_dataset("river", tmp_path, draws=10)
+
+
+def test_a_summary_is_found_in_a_folder_called_like_a_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = run_dataset("river", "~root", draws=64, workers=1, keep_draws=False)
+    assert len(found.summary()["plan"]) == 3
 
 
 def test_other_software_at_work_is_refused_in_words() -> None:

@@ -57,7 +57,12 @@ def test_a_plan_comes_back_from_its_text(river: Case) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.csv", "id,text\n1,2\n", "needs a column 'plan'"),
+        ("a.csv", "id,text\n1,2\n", "needs one column 'plan'"),
+        ("a.csv", "id;plan\nx;1:gauges\n", "with commas between"),
+        ("a.csv", "plan,plan\n1:gauges,1:releases\n", "needs one column 'plan'"),
+        ("a.csv", "id,plan\nx,1:gauges,releases\n", "a.csv:2: there are more cells than columns"),
+        ("a.csv", 'id,plan\nx,"1:gauges', "a.csv:1: unexpected end"),
+        ("a.jsonl", '{"id": null, "plan": "1:gauges"}', "'id' is the name of the plan"),
         ("a.csv", "id,plan\n", "there are no plans"),
         ("a.csv", "id,plan\nx,1:gauges\nx,1:releases\n", "a.csv:3: there is a plan 'x' before"),
         ("a.csv", "id,plan\nx,1:nothing\n", "a.csv:2: unknown measure 'nothing'"),

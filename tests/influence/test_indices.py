@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from scipy.stats import sobol_indices
+from scipy.stats import sobol_indices, t
 
 from detente.influence.estimates import Z, jackknifed
 from detente.influence.indices import UNIT, by_unit, orders, shapley, sobol, sobol_sums
@@ -108,15 +108,16 @@ def test_what_varies_in_one_unit_only_is_wholly_uncertain_and_no_error() -> None
     alone[3] = [0.25, 0.75]
     effects, wrong = shapley(alone)
     assert effects.tolist() == [0.25, 0.75]
-    assert wrong == pytest.approx([0.225, 0.675])
+    assert wrong == pytest.approx(np.array([0.225, 0.675]) * t.ppf(0.975, 9) / Z)
 
 
-def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+def test_the_jackknife_of_a_mean_is_its_standard_error_as_wide_as_student_says() -> None:
     x = np.random.default_rng(6).normal(size=500)
     sums = np.stack([np.ones_like(x), x], axis=-1)
     mean, error = jackknifed(sums, lambda s: s[..., 1] / s[..., 0])
     assert mean == pytest.approx(x.mean())
-    assert error == pytest.approx(x.std(ddof=1) / np.sqrt(500))
+    widened = t.ppf(0.975, 499) / Z
+    assert error == pytest.approx(widened * x.std(ddof=1) / np.sqrt(500))
     assert jackknifed(sums[:1], lambda s: s[..., 1])[1] == 0.0
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from detente.bulk.figures import QUIET
 from detente.bulk.request import Request, Task, versions
 from detente.bulk.store import SUMMARY, Store
 from detente.bulk.work import Job
@@ -87,9 +88,10 @@ class RunDataset:
         """
         import duckdb  # noqa: PLC0415 (takes time to load)
 
-        path = self.folder / SUMMARY
+        path = (self.folder / SUMMARY).absolute()  # DuckDB takes ~ for a home
         try:
             with duckdb.connect(":memory:") as database:
+                database.execute(QUIET)
                 found = database.read_parquet(escape(str(path)))
                 rows = found.fetchall()
                 return {name: [row[i] for row in rows] for i, name in enumerate(found.columns)}

@@ -23,6 +23,9 @@ from detente.verdict.judged import Judged
 
 Cells = NDArray[Any]
 
+#: DuckDB would show progress of its own in a process without a script.
+QUIET = "SET enable_progress_bar = false"
+
 
 def column_names(case: Case) -> dict[str, str]:
     """Return the columns of figures of *case* with their SQL types."""
@@ -98,6 +101,7 @@ def parquet(
             tempfile.TemporaryDirectory(prefix="detente-") as folder,
             duckdb.connect(":memory:", config={"threads": "1"}) as database,
         ):
+            database.execute(QUIET)
             path = Path(folder) / "rows.parquet"
             database.register("cells", cells)
             database.execute(f"COPY ({query} FROM cells) TO {text(str(path))} (FORMAT parquet)")

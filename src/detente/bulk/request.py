@@ -97,6 +97,8 @@ class Request:
         keeps_draws: bool,
     ) -> Request:
         """Return the request; RequestError where it makes no sense."""
+        if not cases:
+            raise RequestError("give a view at least: as_written is the case as it stands")
         asked = () if proposals is None and plans is not None else proposals
         chosen = tuple((*chosen_from(case, asked), *_named(plans or {})) for case in cases)
         ids = [[proposal.id for proposal in found] for found in chosen]
@@ -127,6 +129,13 @@ class Request:
                     f"'{one}' and '{two}' differ in capitals only, which columns of a dataset do"
                     " not: rename one in the case"
                 )
+        for name in self.columns:
+            for end in ("_error", "_p5", "_p95"):  # what the summary says of an outcome besides
+                if name.startswith("outcome_") and f"{name}{end}".lower() in seen:
+                    raise RequestError(
+                        f"quantity '{name.partition('_')[2]}{end}' is called as the summary calls a"
+                        " figure of another: rename it in the case"
+                    )
 
     def _refuse_too_much(self) -> None:
         cells = [-(-self.draws // g.draws) * -(-len(self.ids) // g.plans) for g in self.grid]

@@ -160,9 +160,9 @@ class Store:
         try:
             found = json.loads(content)
             return {"asked": dict(found["asked"]), "draws": int(found["draws"])}
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
             raise RequestError(
-                f"{path} is not that of a big run: give another folder, or remove it"
+                f"{path} is not that of a big run: give another folder, or remove this one"
             ) from error
 
     def _refuse_another(self, found: Mapping[str, Any]) -> None:
@@ -209,6 +209,6 @@ def _short(value: object) -> str:
     """Say a value of the request in few words."""
     if isinstance(value, dict):
         if "sha256" in value:
-            return f"{value['count']} with hash {value['sha256'][:8]}"
+            return f"{value.get('count')} with hash {str(value['sha256'])[:8]}"
         return ", ".join(f"{key} {str(item)[:8]}" for key, item in value.items())
     return str(value)

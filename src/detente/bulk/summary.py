@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from detente.bulk.figures import quoted, text
+from detente.bulk.figures import QUIET, quoted, text
 from detente.bulk.request import Request, Task
 from detente.bulk.store import SUMMARY, Store
 from detente.case.fields import AS_WRITTEN
@@ -163,6 +163,7 @@ def _parquet(columns: Mapping[str, str], pieces: Iterable[Sequence[Row]]) -> byt
             tempfile.TemporaryDirectory(prefix="detente-") as folder,
             duckdb.connect(":memory:", config={"threads": "1"}) as database,
         ):
+            database.execute(QUIET)
             database.execute(f"CREATE TABLE found ({heads})")
             for rows in pieces:
                 values = [list(column) for column in zip(*rows, strict=True)]

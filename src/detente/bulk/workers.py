@@ -18,6 +18,8 @@ from detente.verdict.processes import Processes
 
 #: Seconds after which a scheduler that does not answer counts as lost.
 PATIENCE = 10.0
+#: Schemes of addresses that need certificates.
+SECURE = ("tls", "wss")
 #: Seconds between two looks at how many workers there are.
 LOOK = 5.0
 
@@ -95,9 +97,8 @@ class Cluster:
         self.address = address
         self._levels = _silenced("distributed")
         try:
-            # What is no address at all would otherwise leave a client that never ends.
-            scheme, _ = import_module("distributed.comm").parse_address(address)
-            import_module("distributed.comm.registry").get_backend(scheme)
+            # What cannot be reached at all would otherwise leave a client that never ends.
+            _check_address(address)
             self._client: Any = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError, ImportError) as error:
             why = " ".join(str(error).split())[:300]
@@ -184,6 +185,16 @@ class Cluster:
     def _speak(self) -> None:
         for logger, level in self._levels.items():
             logger.setLevel(level)
+
+
+def _check_address(address: str) -> None:
+    """Raise ValueError where *address* is none, or wants certificates that Dask has not."""
+    scheme, place = import_module("distributed.comm").parse_address(address)
+    import_module("distributed.comm.registry").get_backend(scheme)
+    import_module("distributed.comm.addressing").parse_host_port(place)
+    security = import_module("distributed.security").Security()
+    if scheme in SECURE and not security.get_connection_args("client").get("ssl_context"):
+        raise ValueError("it wants certificates: name them in the configuration of Dask")
 
 
 def _silenced(name: str) -> dict[logging.Logger, int]:

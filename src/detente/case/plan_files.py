@@ -81,18 +81,26 @@ def _of_mapping(path: str, data: bytes) -> Iterator[tuple[str, str, Any]]:
     if isinstance(found, dict) and isinstance(found.get("proposals"), dict):
         found = found["proposals"]
     if not isinstance(found, dict):
-        raise PlanError(f"{path}: plans are a mapping from names to plans")
+        raise PlanError(
+            f"{path}: plans are a mapping from names to plans, in YAML; tables end in .csv, lines of JSON"
+            " in .jsonl"
+        )
     for name, plan in found.items():
         yield f"{path}: {name}", str(name), _checked(f"{path}: {name}", plan)
 
 
 def _of_table(path: str, text: str) -> Iterator[tuple[str, str, Any]]:
-    reader = csv.DictReader(io.StringIO(text))
-    if "plan" not in (reader.fieldnames or ()):
-        raise PlanError(f"{path}: the table needs a column 'plan' (and 'id', for names)")
+    reader = csv.DictReader(io.StringIO(text), strict=True)
+    heads = [*(reader.fieldnames or ())]
+    if heads.count("plan") != 1 or heads.count("id") > 1:
+        raise PlanError(
+            f"{path}: the table needs one column 'plan' (and one 'id', for names), with commas between"
+        )
     try:
         for number, row in enumerate(reader, start=1):
             where = f"{path}:{reader.line_num}"
+            if None in row:
+                raise PlanError(f"{where}: there are more cells than columns: put plans in quotes")
             yield where, row.get("id") or f"plan_{number}", _checked(where, row["plan"])
     except csv.Error as error:
         raise PlanError(f"{path}:{reader.line_num}: {error}") from None
@@ -109,7 +117,10 @@ def _of_lines(path: str, text: str) -> Iterator[tuple[str, str, Any]]:
         if not isinstance(found, dict):
             raise PlanError(f"{where}: a line is a mapping with 'id', and 'plan' or 'phases'")
         plan = found["plan"] if "plan" in found else found.get("phases")
-        yield where, str(found.get("id", f"plan_{number}")), _checked(where, plan)
+        name = found.get("id", f"plan_{number}")
+        if not isinstance(name, (str, int)):
+            raise PlanError(f"{where}: 'id' is the name of the plan, not {str(name)[:80]}")
+        yield where, str(name), _checked(where, plan)
 
 
 def _checked(where: str, plan: object) -> object:

@@ -11,7 +11,7 @@ from detente.bulk.dataset import RunDataset, carried_out
 from detente.bulk.request import Request
 from detente.case.plan_files import read_plans
 from detente.commands.progress import bulk_progress
-from detente.commands.screen import show, write
+from detente.commands.screen import complain, show, write
 from detente.report.document import as_json
 from detente.report.terminal import WIDEST
 from detente.report.terminal_dataset import dataset_document, dataset_screen
@@ -69,8 +69,12 @@ def judge_into(
     folder: Path, request: Request, workers: int | None, scheduler: str | None
 ) -> RunDataset:
     """Carry out *request* in *folder*, showing how far it is."""
-    with bulk_progress() as report:
-        return carried_out(request, folder, workers, scheduler, report)
+    try:
+        with bulk_progress() as report:
+            return carried_out(request, folder, workers, scheduler, report)
+    except KeyboardInterrupt:
+        complain(f"what is done is kept in {folder}: the same command goes on with the rest")
+        raise
 
 
 def tell(found: RunDataset, written: Sequence[Path], *, in_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from detente.influence.estimates import index, mean_of
 from detente.influence.exchange import Block
 from detente.influence.groups import WAYS, Way, grouping
 from detente.influence.panel import Panel
-from detente.influence.results import Choice, Finding
+from detente.influence.results import Choice, Finding, Index
 from detente.model.judgement import Floats
 from detente.searching.figures import Figure
 
@@ -95,7 +95,7 @@ def choice(
     return Choice(
         plans=tuple(offered.names[i] for i in order),
         means=tuple(mean_of(panel.figure, read[i]) for i in order),
-        perfect=index(*finding_out.perfect(gains)),
+        perfect=_not_below_0(index(*finding_out.perfect(gains))),
         findings=tuple(sorted(findings, key=lambda one: (WAYS.index(one.way), -one.value.value))),
         draws=levels.shape[1],
         left_out=offered.left_out,
@@ -117,6 +117,11 @@ def _groups(panel: Panel) -> Iterator[_Group]:
         of_row = found.of_unknown[panel.at_play]
         for number, name in enumerate(found.names[: found.count]):
             yield _Group(way, name, np.flatnonzero(of_row == number))
+
+
+def _not_below_0(found: Index) -> Index:
+    """Return what cannot be below 0 with an interval that says so."""
+    return replace(found, interval=(max(found.interval[0], 0.0), found.interval[1]))
 
 
 def _finding(of: _Group, found: finding_out.Value, zero: float) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import stdtrit
 
 from detente.influence.results import Index
 from detente.model.judgement import Floats
@@ -22,7 +23,8 @@ def jackknifed(sums: Floats, figure: Callable[[Floats], Floats]) -> tuple[Floats
         figure: turns sums, float64[..., *], over any leading axes into float64[...].
 
     Returns:
-        The figure of all units together; its standard error, 0 for a single unit.
+        The figure of all units together; its standard error, 0 for a single unit. Where units are
+        few it is widened, so that Z of them still reach as far as Student's t says.
     """
     total = sums.sum(axis=0)
     whole = figure(total[None])[0]
@@ -31,7 +33,8 @@ def jackknifed(sums: Floats, figure: Callable[[Floats], Floats]) -> tuple[Floats
         return whole, np.zeros_like(whole)
     left = figure(total - sums)
     spread = ((left - left.mean(axis=0)) ** 2).sum(axis=0)
-    return whole, np.sqrt(spread * (units - 1) / units)
+    widened = float(stdtrit(units - 1, 0.975)) / Z
+    return whole, widened * np.sqrt(spread * (units - 1) / units)
 
 
 def mean_of(figure: Figure, values: Floats, *, certain: bool = False) -> Index:

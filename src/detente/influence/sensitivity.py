@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, isfinite
-from numbers import Real
+from math import ceil, isfinite, nan
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from detente.case.arguments import as_list, as_text
 from detente.case.domain import Case, Plan
 from detente.case.load import find_plan, load_case
+from detente.case.names import shortened
 from detente.draws.draw import whole
 from detente.errors import RequestError
 from detente.influence.choosing import (
@@ -104,13 +104,14 @@ def sensitivity(
     others = None
     if against is not None:
         others = [_named(case, other) for other in as_list("against", against)]
+    looked_at = figure_by_draw(case, as_text("figure", figure))
     request = _Request(
         case=case,
-        figure=figure_by_draw(case, as_text("figure", figure)),
+        figure=looked_at,
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
         numbers=tuple(as_text("a number", one) for one in as_list("numbers", numbers)),
-        target=_target(target),
+        target=_target(looked_at, target),
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
     )
     return _analysed(request, _offered(case, subject, others), progress)
@@ -136,12 +137,18 @@ class _Request:
         return HALF if self.figure.is_share else NOTHING
 
 
-def _target(target: object) -> float | None:
+def _target(figure: Figure, target: object) -> float | None:
     if target is None:
         return None
-    if isinstance(target, bool) or not (isinstance(target, Real) and isfinite(target)):
-        raise RequestError(f"target must be a number, not {target!r}")
-    return float(target)
+    try:
+        number = nan if isinstance(target, (bool, str)) else float(target)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        number = nan
+    if not isfinite(number):
+        raise RequestError(f"target must be a number, not {shortened(repr(target))}")
+    if figure.is_share and not 0.0 <= number <= 1.0:
+        raise RequestError(f"the target of a share lies from 0 to 1, such as .4, not {number:g}")
+    return number
 
 
 def _draws(draws: int) -> int:

@@ -91,6 +91,8 @@ def _instead(found: Sensitivity, words: Words) -> str:
     """Say what to ask instead of a share that is the same in every draw."""
     if not is_share(found.figure) or found.mean.value > HALF:
         return ""
+    if found.figure == "keep":
+        return " Why it is broken: detente explain."
     parties = listed([*words.speaker.parties], "or")
     return (
         " How far a party is from its yes, and on what that hangs: --figure score.PARTY, PARTY being"

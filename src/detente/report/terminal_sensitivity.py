@@ -41,6 +41,10 @@ __all__ = ["sensitivity_screen", "sensitivity_views_screen"]
 #: So many single unknowns, and findings of each way, are shown.
 MOST_UNKNOWNS, MOST_FINDINGS = 10, 5
 
+#: Of more views, shares stand without their intervals.
+MOST_INTERVALS = 3
+_CROWDED = "Intervals, left out here for want of room, stand on the page and in the document."
+
 
 def sensitivity_screen(found: Sensitivity, written: Sequence[Path] = ()) -> RenderableType:
     """Return what a terminal shows of *found*.
@@ -73,7 +77,7 @@ def sensitivity_views_screen(
         Padding(Text("\n").join(heads), (1, 1)),
         *_everywhere(said),
         Padding(_mattering(said), (0, 1)),
-        _legend(said.legend),
+        _legend(said.legend if len(said.names) <= MOST_INTERVALS else f"{said.legend} {_CROWDED}"),
         *(Padding(Text(note), (0, 1)) for note in [LIMITS, *_files(written)]),
     )
 
@@ -87,11 +91,13 @@ def _everywhere(said: MatteringViews) -> Iterator[RenderableType]:
 
 
 def _mattering(said: MatteringViews) -> RenderableType:
-    table = _table("group of unknowns", *said.names, "in all")
+    crowded = len(said.names) > MOST_INTERVALS
+    table = _table("group of unknowns", *said.names, "in all", room=11 if crowded else 16)
     for way in said.ways:
         table.add_row(Text(way.title, style="italic"))
         for name, shares, everywhere in way.rows:
-            cells = [Text(one) for one in (*shares, "yes" if everywhere else "")]
+            shown = [one.partition(" (")[0] if crowded else one for one in shares]
+            cells = [Text(one) for one in (*shown, "yes" if everywhere else "")]
             table.add_row(Text(f"  {name}"), *cells)
         if way.more:
             table.add_row(Text(f"  {way.more}", style="dim"))
@@ -200,10 +206,10 @@ def _swings(found: Sensitivity, words: Words) -> Iterator[RenderableType]:
     )
 
 
-def _table(first: str, *others: str) -> Table:
+def _table(first: str, *others: str, room: int = 16) -> Table:
     return Table(
         Column(first, overflow="fold", ratio=1, min_width=20),
-        *(Column(Text(name), justify="right", overflow="fold", max_width=16) for name in others),
+        *(Column(Text(name), justify="right", overflow="fold", max_width=room) for name in others),
         box=box.SIMPLE_HEAD,
         expand=True,
         show_edge=False,

@@ -154,7 +154,10 @@ def serve() -> None:
     """Do the work that comes in on standard input, one request after another, until it ends."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not come between the answers
-    work = pickle.load(requests)  # noqa: S301 (of our own parent)
+    try:
+        work = pickle.load(requests)  # noqa: S301 (of our own parent)
+    except (EOFError, OSError, pickle.UnpicklingError):  # the parent is gone
+        os._exit(0)
     waiting: SimpleQueue[tuple[object, ...]] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     while True:
