@@ -13,7 +13,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from detente.bulk.figures import QUIET
 from detente.bulk.request import Request, Task, versions
 from detente.bulk.store import SUMMARY, Store
 from detente.bulk.work import Job
@@ -88,11 +87,12 @@ class RunDataset:
         """
         import duckdb  # noqa: PLC0415 (takes time to load)
 
+        from detente.parquet import database  # noqa: PLC0415 (loads it)
+
         path = (self.folder / SUMMARY).absolute()  # DuckDB takes ~ for a home
         try:
-            with duckdb.connect(":memory:") as database:
-                database.execute(QUIET)
-                found = database.read_parquet(escape(str(path)))
+            with database() as own:
+                found = own.read_parquet(escape(str(path)))
                 rows = found.fetchall()
                 return {name: [row[i] for row in rows] for i, name in enumerate(found.columns)}
         except duckdb.Error as error:

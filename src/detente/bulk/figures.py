@@ -6,25 +6,18 @@ in the sequence, from 0) the columns are those of :func:`column_names`.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.domain import Case
-from detente.errors import OutputError
-from detente.folders import reason
 from detente.model.accepting import accepts
 from detente.model.outcomes import quantity_names
 from detente.verdict.judged import Judged
 
 Cells = NDArray[Any]
-
-#: DuckDB would show progress of its own in a process without a script.
-QUIET = "SET enable_progress_bar = false"
 
 
 def column_names(case: Case) -> dict[str, str]:
@@ -83,10 +76,9 @@ def parquet(
     Raises:
         OutputError: where there is no room for it in the temporary folder.
     """
-    import duckdb  # noqa: PLC0415 (takes time to load; most work needs none)
+    from detente.parquet import Database, file_of, quoted, text  # noqa: PLC0415 (loads DuckDB)
 
     count = rows.cells["hold"].shape[1]
-    # The columns of which the statement below speaks.
     cells = {name: found.ravel() for name, found in rows.cells.items()}
     cells["plan"] = np.repeat(np.arange(len(plans), dtype=np.int32), count)
     cells["draw"] = np.tile(np.arange(first, first + count), len(plans))
@@ -96,26 +88,9 @@ def parquet(
     ]
     names = f"[{', '.join(map(text, plans))}]"
     query = f"SELECT {text(view)} AS view, {names}[plan + 1] AS plan, draw, {', '.join(chosen)}"
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="detente-") as folder,
-            duckdb.connect(":memory:", config={"threads": "1"}) as database,
-        ):
-            database.execute(QUIET)
-            path = Path(folder) / "rows.parquet"
-            database.register("cells", cells)
-            database.execute(f"COPY ({query} FROM cells) TO {text(str(path))} (FORMAT parquet)")
-            return path.read_bytes()
-    except (OSError, duckdb.Error) as error:
-        where = tempfile.gettempdir()
-        raise OutputError(f"cannot write to {where} for a moment: {reason(error)}") from error
 
+    def made(database: Database) -> str:
+        database.register("cells", cells)
+        return f"({query} FROM cells)"
 
-def text(value: str) -> str:
-    """Quote *value* as SQL text."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """Quote the name of a column."""
-    return '"' + name.replace('"', '""') + '"'
+    return file_of(made)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
-from detente.bulk.figures import QUIET, quoted, text
 from detente.bulk.request import Request, Task
 from detente.bulk.store import SUMMARY, Store
 from detente.case.fields import AS_WRITTEN
-from detente.case.plans import plan_flaws, plan_text
+from detente.case.plans import plan_text
 from detente.draws.sampler import Sampler
-from detente.errors import OutputError
-from detente.folders import reason
+from detente.parquet import Database, file_of, insert, quoted
 from detente.verdict.conclusions import conclusions
 from detente.verdict.results import RunResult, Verdict
 from detente.verdict.rows import TABLES, Row
 from detente.verdict.run import provenance, refuse_overflow, verdicts_on
 from detente.verdict.tally import Tally, add_up
-from detente.verdict.verdicts import verdict
 from detente.verdict.views import ViewsResult
 
 
@@ -48,18 +42,7 @@ def pieces(store: Store, view: int) -> Iterator[RunResult]:
     certain = not Sampler(structure.case).inputs
     for begin, end, totals in _totals(store, view):
         chosen = request.proposals[view][begin:end]
-        found = tuple(
-            verdict(
-                structure,
-                proposal,
-                structure.vector(proposal.plan),
-                total,
-                flaws=plan_flaws(structure.case, proposal.plan),
-                beaten_by=(),
-                certain=certain,
-            )
-            for proposal, total in zip(chosen, totals, strict=True)
-        )
+        found = tuple(verdicts_on(structure, chosen, totals, certain=certain, compared=False))
         yield _result(store, view, found, certain=certain)
 
 
@@ -156,22 +139,10 @@ _MEANS = {
 
 def _parquet(columns: Mapping[str, str], pieces: Iterable[Sequence[Row]]) -> bytes:
     """Return a table as a Parquet file, of which the rows come piece by piece."""
-    heads = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
-    lists = ", ".join(f"unnest(${i}::{kind}[])" for i, kind in enumerate(columns.values(), start=1))
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="detente-") as folder,
-            duckdb.connect(":memory:", config={"threads": "1"}) as database,
-        ):
-            database.execute(QUIET)
-            database.execute(f"CREATE TABLE found ({heads})")
-            for rows in pieces:
-                values = [list(column) for column in zip(*rows, strict=True)]
-                # Names and kinds are quoted; values are bound.
-                database.execute(f"INSERT INTO found SELECT {lists}", values)
-            path = Path(folder) / "found.parquet"
-            database.execute(f"COPY found TO {text(str(path))} (FORMAT parquet)")
-            return path.read_bytes()
-    except (OSError, duckdb.Error) as error:
-        where = tempfile.gettempdir()
-        raise OutputError(f"cannot write to {where} for a moment: {reason(error)}") from error
+
+    def made(database: Database) -> str:
+        for rows in pieces:
+            insert(database, "found", columns, rows)
+        return quoted("found")
+
+    return file_of(made)

@@ -16,9 +16,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
-
 from detente.case.fields import AS_WRITTEN
+from detente.parquet import Database, copy, database, insert, quoted
 from detente.report.document import as_json, document
 from detente.report.text import clean
 from detente.verdict.results import RunResult
@@ -36,34 +35,17 @@ def table_files() -> list[str]:
 def fill_tables(result: RunResult | ViewsResult, folder: Path) -> None:
     """Write the tables of *result*, over all views, and ``run.json`` into *folder*, which is empty."""
     views = {AS_WRITTEN: result} if isinstance(result, RunResult) else result.results
-    with _database(folder) as database:
+    with database(folder) as own:
         for table in TABLES:
-            _write(database, table, views, folder / f"{table.name}.parquet")
+            _write(own, table, views, folder / f"{table.name}.parquet")
     (folder / "run.json").write_text(as_json(document(result)), "ascii")
 
 
-def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
-    database = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
-    database.execute(f"SET temp_directory = {_text(str(scratch / 'spill'))}")
-    return database
-
-
-def _write(
-    database: duckdb.DuckDBPyConnection, table: Table, views: Mapping[str, RunResult], path: Path
-) -> None:
+def _write(own: Database, table: Table, views: Mapping[str, RunResult], path: Path) -> None:
     """Fill *table* in the database and copy it to *path*."""
-    columns = ", ".join(f"{column.name} {column.kind}" for column in table.columns)
-    database.execute(f"CREATE TABLE {table.name} ({columns})")
-    rows = list(table.rows(views.values()))
-    values = [list(values) for values in zip(*rows, strict=True)]
-    if rows:
-        lists = ", ".join(f"unnest(${i}::{c.kind}[])" for i, c in enumerate(table.columns, start=1))
-        # Names and kinds are constants of this package; values are bound.
-        database.execute(f"INSERT INTO {table.name} SELECT {lists}", values)
-    notes = ", ".join(f"{key}: {_text(value)}" for key, value in _notes(table, views).items())
-    database.execute(
-        f"COPY {table.name} TO {_text(str(path.absolute()))} (FORMAT parquet, KV_METADATA {{{notes}}})"
-    )
+    columns = {column.name: column.kind for column in table.columns}
+    insert(own, table.name, columns, list(table.rows(views.values())))
+    copy(own, quoted(table.name), path, _notes(table, views))
 
 
 def _notes(table: Table, views: Mapping[str, RunResult]) -> dict[str, str]:
@@ -82,8 +64,3 @@ def _notes(table: Table, views: Mapping[str, RunResult]) -> dict[str, str]:
         "draws": str(run.draws),
         "seed": str(run.seed),
     }
-
-
-def _text(value: str) -> str:
-    """Quote *value* as SQL text."""
-    return "'" + value.replace("'", "''") + "'"

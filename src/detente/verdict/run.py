@@ -103,13 +103,18 @@ def _summed(
 
 
 def verdicts_on(
-    structure: Structure, chosen: Sequence[Proposal], totals: Sequence[Tally], *, certain: bool
+    structure: Structure,
+    chosen: Sequence[Proposal],
+    totals: Sequence[Tally],
+    *,
+    certain: bool,
+    compared: bool = True,
 ) -> Iterator[Verdict]:
-    """Yield the verdict on each proposal, with those that beat it."""
+    """Yield the verdict on each proposal, with those that beat it, unless they are not *compared*."""
     vectors = [structure.vector(proposal.plan) for proposal in chosen]
     values = np.array([total.value / total.draws for total in totals])
     errors = np.array([total.value_error for total in totals])
-    better = beaten_by(structure, vectors, values, errors)
+    better = beaten_by(structure, vectors, values, errors) if compared else [()] * len(chosen)
     for i, proposal in enumerate(chosen):
         yield verdict(
             structure,
@@ -173,7 +178,7 @@ class Blocks:
 
     def __call__(self, first: int, count: int) -> list[Tally]:
         """Return the tallies of draws *first* to *first* + *count* - 1, by plan."""
-        return [tally for _, tally in self.judged(first, count, self.plans)]
+        return [summed for _, summed in self.judged(first, count, self.plans)]
 
     def judged(
         self, first: int, count: int, plans: Sequence[Plan], *, with_paths: bool = True
