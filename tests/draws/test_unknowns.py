@@ -5,7 +5,8 @@ import pytest
 
 from detente.draws.sampler import Sampler
 from detente.draws.streams import uniforms
-from detente.draws.unknowns import NONE, Unknowns
+from detente.draws.unknowns import NONE, Unknowns, is_crossing
+from detente.testing import make_case
 from tests.draws.small import read_case, uncertain_text
 
 
@@ -52,3 +53,18 @@ def test_filling_with_the_values_of_uniforms_gives_the_draws_of_these_uniforms()
     filled = sampler.filled(sampler.unknowns.values(sampler.unknowns.levels(u)))
     assert np.array_equal(filled.worth, sampler.draws(u).worth)
     assert np.array_equal(filled.crossed, sampler.draws(u).crossed)
+
+
+def test_what_tells_whether_a_red_line_is_drawn_is_told_from_all_numbers() -> None:
+    parties: dict[str, object] = {"us": {"constituencies": {"crossed": {"reservation": [0, 1, 2]}}}}
+    case = make_case(
+        parties={**parties, "them": {}},
+        measures={"aid": {"by": "us", "worth": {"crossed": [-3, -2, -1], "them": 4}}},
+        red_lines={"crossed": [{"never": ["aid"], "chance": [0.1, 0.2, 0.3]}]},
+        proposals={"p": {"phases": {1: ["aid"]}}},
+    )
+    unknowns = Unknowns(case)
+    assert [is_crossing(name) for name in unknowns.names] == [
+        unknowns.number(row) is None for row in range(len(unknowns.names))
+    ]
+    assert sum(map(is_crossing, unknowns.names)) == 1

@@ -23,6 +23,8 @@ from detente.draws.quantiles import quantile
 
 Floats = NDArray[np.float64]
 
+#: Beginning and end of names of what tells whether a red line is drawn: numbers there end otherwise.
+_LINES, _CROSSED = "red_lines.", ".crossed"
 #: Where an unknown shares nothing.
 NONE = -1
 
@@ -130,7 +132,12 @@ class Unknowns:
 
 def crossing(path: str) -> str:
     """Return the name of what tells whether the red line at *path* is drawn."""
-    return f"{path}.crossed"
+    return f"{path}{_CROSSED}"
+
+
+def is_crossing(name: str) -> bool:
+    """Whether the unknown of that name is whether a red line is drawn."""
+    return name.startswith(_LINES) and name.endswith(_CROSSED)
 
 
 def _shared(

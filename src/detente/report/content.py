@@ -35,7 +35,7 @@ from detente.report.terms import (
 )
 from detente.report.text import clean, cut
 from detente.report.typed import run_command
-from detente.verdict.results import Estimate, RunResult, Verdict
+from detente.verdict.results import Estimate, Provenance, RunResult, Verdict
 
 __all__ = ["Content", "Figure", "Part", "content", "figure", "made"]
 
@@ -190,7 +190,7 @@ def content(result: RunResult) -> Content:
         calibrated_on=tuple(_calibration(case)),
         fitted=ranked(result)[0].proposal in case.calibrated_on,
         sources=tuple(_reference(source) for source in case.sources),
-        made=tuple(made(result)),
+        made=tuple(made(result.case, result.provenance)),
         command=run_command(result),
     )
 
@@ -435,15 +435,12 @@ def web_address(text: str) -> str:
     return text if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def made(result: RunResult) -> Iterator[tuple[str, str]]:
-    """Yield what another person needs in order to get the same figures."""
-    run = result.provenance
+def made(case: Case, run: Provenance, *, percentiles: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield what another person needs in order to get the same figures of *case*."""
     yield "Program", f"Détente {run.version}, Python {run.python}, NumPy {run.numpy}"
-    view = f" under the view {clean(result.case.view.id)}" if result.case.view else ""
-    yield "Case", f"{clean(result.case.name)}{view}, SHA-256 {run.case_hash}"
+    view = f" under the view {clean(case.view.id)}" if case.view else ""
+    yield "Case", f"{clean(case.name)}{view}, SHA-256 {run.case_hash}"
     yield "Draws", f"{count(run.draws)}, seed {run.seed}"
-    yield (
-        "Percentiles of outcomes",
-        f"over the first {count(run.quantile_draws)} draws",
-    )
+    if percentiles:
+        yield "Percentiles of outcomes", f"over the first {count(run.quantile_draws)} draws"
     yield "Ties", f"differences up to {run.tie:g} count as none; at most {run.rounds} rounds"

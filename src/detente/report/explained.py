@@ -57,7 +57,7 @@ def explanation_page(explanation: Explanation | ExplanationViews) -> str:
         beside=beside,
         views_note=VIEWS_NOTE,
         note=NOTE,
-        made=list(made(result)),
+        made=list(made(result.case, result.provenance)),
     )
 
 

@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 from unicodedata import east_asian_width
 
+from detente.draws.unknowns import is_crossing
 from detente.influence.estimates import share as estimated
 from detente.influence.groups import WAYS, Way
 from detente.influence.results import (
@@ -28,7 +29,7 @@ from detente.influence.results import (
 )
 from detente.report.charts import WEB, Palette, Spec, spec
 from detente.report.figures import count
-from detente.report.influence_words import WAYS_TITLES, Words, is_crossing, number_text
+from detente.report.influence_words import WAYS_TITLES, Words, number_text
 from detente.report.mattering import (
     gain_text,
     gain_unit,

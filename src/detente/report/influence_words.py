@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from detente.case.domain import Case
+from detente.draws.sampler import Sampler
+from detente.draws.unknowns import is_crossing
 from detente.influence.groups import SHARED, Way
 from detente.influence.results import Bound, Sensitivity
 from detente.report.figures import decimal
@@ -18,7 +20,7 @@ from detente.report.terms import FIGURES, meanings, quantity_name, quantity_unit
 from detente.report.text import clean
 from detente.verdict.results import RunResult
 
-__all__ = ["BASES", "KINDS", "WAYS_TITLES", "Words", "is_crossing", "number_text"]
+__all__ = ["BASES", "KINDS", "WAYS_TITLES", "Words", "number_text"]
 
 #: What groups of each way are called.
 WAYS_TITLES: Mapping[Way, str] = {
@@ -58,8 +60,6 @@ _NONE = {
     "(no basis)": "no basis stated",
     SHARED: "shared by several of these",
 }
-#: What tells whether a red line is drawn has the path of the line and this.
-_CROSSED = ".crossed"
 
 
 class _Brief(Speaker):
@@ -93,7 +93,8 @@ class Words:
     @classmethod
     def of(cls, found: Sensitivity) -> Words:
         """Return the names in the case that *found* is about."""
-        result = RunResult(found.case, found.variance == 0.0, found.provenance, ())
+        certain = not Sampler(found.case).inputs
+        result = RunResult(found.case, certain, found.provenance, ())
         worths = {
             number.path: (item.id, who)
             for item in found.case.items
@@ -188,11 +189,6 @@ class Words:
             drawn = name.removeprefix("whether ")
             return drawn if bound.low is not None else drawn.replace(" is a ", " is no ", 1)
         return f"{name} is {bounds_text(bound)}"
-
-
-def is_crossing(path: str) -> bool:
-    """Whether the unknown at *path* is whether a red line is drawn."""
-    return path.endswith(_CROSSED)
 
 
 def bounds_text(bound: Bound) -> str:

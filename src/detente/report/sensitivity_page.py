@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.draws.unknowns import is_crossing
 from detente.influence.estimates import share as estimated
 from detente.influence.groups import WAYS
 from detente.influence.results import Index, Scenario, Sensitivity, SensitivityViews
@@ -28,7 +29,6 @@ from detente.report.influence_words import (
     WAYS_TITLES,
     Words,
     bounds_text,
-    is_crossing,
     number_text,
 )
 from detente.report.mattering import (
@@ -59,7 +59,7 @@ from detente.report.sensitivity_documents import sensitivity_document
 from detente.report.terms import sentence
 from detente.report.text import clean
 from detente.report.typed import sensitivity_command
-from detente.verdict.results import Estimate, RunResult
+from detente.verdict.results import Estimate
 
 __all__ = ["DOCUMENT", "PAGE", "sensitivity_page", "write_sensitivity"]
 
@@ -135,7 +135,7 @@ def sensitivity_page(found: Sensitivity | SensitivityViews) -> str:
         beside=beside,
         nowhere=NOWHERE,
         limits=LIMITS,
-        made=[*_made(found)],
+        made=[*made(found.case, found.provenance, percentiles=False)],
         command=command or sensitivity_command(found, [found.case.view]),
     )
 
@@ -285,8 +285,3 @@ def _course(found: Sensitivity) -> list[tuple[str, str]]:
         (count(draws), share_text(estimated(value, error)))
         for draws, value, error in found.convergence.course
     ]
-
-
-def _made(found: Sensitivity) -> Iterator[tuple[str, str]]:
-    result = RunResult(found.case, found.variance == 0.0, found.provenance, ())
-    yield from (line for line in made(result) if line[0] != "Percentiles of outcomes")
