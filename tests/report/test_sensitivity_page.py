@@ -72,7 +72,10 @@ def test_it_says_what_to_type_for_the_same(
             replace(river_hangs_on, target=0.3),
             "--figure hold --target 0.3 --draws 1024",
         ),
-        (nothing_matters, "detente sensitivity made '1:a, b' --figure hold"),
+        (
+            nothing_matters,
+            "made '1:a, b' --figure hold --against 1:a --number measures.a.worth.south --draws",
+        ),
         (
             views_hang_on,
             "detente sensitivity river step_by_step --figure hold --view as_written --view ",

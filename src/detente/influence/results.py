@@ -140,7 +140,9 @@ class Sensitivity:
     convergence: Convergence | None  #: None where nothing matters
     failing: tuple[Scenario, ...]  #: boxes in which the plan fails
     holding: tuple[Scenario, ...]  #: boxes in which it holds
+    against: tuple[Plan, ...] | None  #: plans named to choose from besides; None: proposals
     choice: Choice | None  #: None where there is but one plan
+    numbers: tuple[str, ...]  #: paths of unknowns named to be held; empty: none were
     target: float  #: what break-even is reckoned for
     swings: tuple[Swinging, ...]  #: the widest first
 

@@ -110,6 +110,7 @@ def sensitivity(
         figure=looked_at,
         draws=_draws(draws),
         seed=whole("seed", seed, 0),
+        against=None if others is None else tuple(other for _, other in others),
         numbers=tuple(as_text("a number", one) for one in as_list("numbers", numbers)),
         target=_target(looked_at, target),
         workers=PROCESSORS if workers is None else min(whole("workers", workers, 1), PROCESSORS),
@@ -125,6 +126,7 @@ class _Request:
     figure: Figure
     draws: int
     seed: int
+    against: tuple[Plan, ...] | None
     numbers: tuple[str, ...]
     target: float | None
     workers: int
@@ -217,7 +219,9 @@ def _analysed(request: _Request, offered: Candidates, progress: Progress | None)
         convergence=_convergence(request.draws, indices, alone) if alone else None,
         failing=failing,
         holding=holding,
+        against=request.against,
         choice=_choice(request, panel, set_of, sweep),
+        numbers=request.numbers,
         target=request.breakeven,
         swings=swings(
             panel,

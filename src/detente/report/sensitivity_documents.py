@@ -32,7 +32,7 @@ from detente.report.plan_text import plan_text
 __all__ = ["sensitivity_document"]
 
 #: Keys that are the same under every view.
-_ONCE = ("case", "title", "draws", "seed", "view", "provenance", "plan", "figure")
+_ONCE = ("case", "title", "draws", "seed", "view", "provenance", "plan", "figure", "against")
 
 
 def sensitivity_document(found: Sensitivity | SensitivityViews) -> dict[str, Any]:
@@ -82,6 +82,8 @@ def _document(found: Sensitivity) -> dict[str, Any]:
         "provenance": run,
         "plan": {"name": found.name, "plan": plan_text(found.plan)},
         "figure": found.figure,
+        "against": None if found.against is None else [plan_text(p) for p in found.against],
+        "numbers": found.numbers,
         **_index(found.mean),
         "variance": found.variance,
         "text": headline(found, words),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from detente.case.domain import Case, View
+from detente.case.domain import Case, Plan, View
 from detente.case.fields import AS_WRITTEN
 from detente.influence.results import Sensitivity
 from detente.report.plan_text import typed
@@ -47,16 +47,25 @@ def explain_command(result: RunResult, verdict: Verdict) -> str:
 
 
 def sensitivity_command(found: Sensitivity, views: Sequence[View | None]) -> str:
-    """Return what to type for the same analysis under *views*, with the usual plans to choose from."""
+    """Return what to type for the same analysis under *views*."""
     case, run = found.case, found.provenance
-    known = next((proposal.id for proposal in case.proposals if proposal.plan == found.plan), None)
-    words = ["sensitivity", _file(case), known or typed(found.plan), "--figure", found.figure]
+    words = ["sensitivity", _file(case), _plan(case, found.plan), "--figure", found.figure]
+    for plan in found.against or ():
+        words += ["--against", _plan(case, plan)]
+    for number in found.numbers:
+        words += ["--number", number]
     usual = 0.5 if is_share(found.figure) else 0.0
     words += [] if found.target == usual else ["--target", f"{found.target!r}"]
     if len(views) > 1 or views[0] is not None:
         for view in views:
             words += ["--view", AS_WRITTEN if view is None else view_argument(view)]
     return _typed([*words, "--draws", str(run.draws), "--seed", str(run.seed)])
+
+
+def _plan(case: Case, plan: Plan) -> str:
+    """Return the id of the proposal that *plan* is, or how it is written."""
+    known = (proposal.id for proposal in case.proposals if proposal.plan == plan)
+    return next(known, None) or typed(plan)
 
 
 def search_command(result: SearchResult) -> str:
