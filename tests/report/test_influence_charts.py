@@ -186,11 +186,6 @@ def a_red_line(river_hangs_on: Sensitivity) -> tuple[Sensitivity, str]:
     return river_hangs_on, crossing(line.path)
 
 
-def test_a_line_of_wide_letters_has_half_as_many() -> None:
-    assert max(map(len, charts._wrapped("水" * 60))) == 23
-    assert len(charts._wrapped("word " * 90)) == 3
-
-
 def test_plots_are_data_and_the_same_every_time(
     hostile_hangs_on: Sensitivity, nothing_matters: Sensitivity
 ) -> None:

@@ -1,17 +1,13 @@
 """Plots of what matters to a plan: groups, boxes, values of finding out, swings, convergence.
 
 As in :mod:`detente.report.charts`, texts of the case stand in them as data only, and nothing is
-told by colour alone. Names are long and telephones narrow: a name stands above its marks, broken
-into lines, so that every plot can be as narrow as a telephone and no name is at its side.
+told by colour alone. Rows stand under their names (:mod:`detente.report.named_rows`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
-from unicodedata import east_asian_width
 
 from detente.draws.unknowns import is_crossing
 from detente.influence.estimates import share as estimated
@@ -38,6 +34,20 @@ from detente.report.mattering import (
     swing_ends,
     value_text,
 )
+from detente.report.named_rows import (
+    DIGIT,
+    NARROW,
+    WIDE,
+    WIDTH,
+    across,
+    interval_layer,
+    laid_out,
+    line_layer,
+    name_layers,
+    text_layers,
+    up,
+    whole,
+)
 from detente.report.reckoned import is_share
 from detente.report.terms import sentence
 
@@ -58,24 +68,6 @@ INDICES = {"its share": "circle", "alone": "triangle-up", "with others": "diamon
 MOST_ROWS = 20
 #: Values of finding out that are shown of each way.
 MOST_FINDINGS = 4
-#: Pixels across, of a plot beside another and of one by itself, and of any on a telephone.
-_WIDTH, _WIDE, _NARROW = 420, 640, 292
-#: Letters and lines of a name; pixels of a line, of a mark, and between rows.
-_LETTERS, _LINES = 46, 3
-_LINE, _MARK, _GAP = 15, 15, 10
-#: Pixels between a name and its marks.
-_PAD = 3
-#: Pixels that a digit takes across, at most.
-_DIGIT = 7.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """Rows of a plot from above: lines of names, and where marks are."""
-
-    lines: list[dict[str, Any]]  #: y in pixels from above, text, and whether it is a heading
-    marks: list[list[float]]  #: y of each mark of each row
-    height: float
 
 
 def groups_chart(found: Sensitivity, words: Words, way: Way, palette: Palette = WEB) -> Spec:
@@ -83,7 +75,7 @@ def groups_chart(found: Sensitivity, words: Words, way: Way, palette: Palette = 
     shown = shown_rows(found, way)[0][:MOST_ROWS]
     each = [[*_indices_of(row)] for row in shown]
     names = [sentence(words.group(way, row.group)) for row in shown]
-    laid = _laid([(name, len(own)) for name, own in zip(names, each, strict=True)])
+    laid = laid_out([(name, len(own)) for name, own in zip(names, each, strict=True)])
     rows = [
         {
             "what": what,
@@ -101,57 +93,57 @@ def groups_chart(found: Sensitivity, words: Words, way: Way, palette: Palette = 
     shape = {"scale": {"domain": kinds, "range": [*INDICES.values()]}}
     legend = {"title": None, "orient": "top", "columns": 3, "symbolSize": 70, "offset": 2}
     told: Spec = {"field": "what", "type": "nominal", "legend": legend}
-    x = _across("out of 100 of the spread", (0, 100))
+    x = across("out of 100 of the spread", (0, 100))
     x["axis"] |= {"values": [0, 25, 50, 75, 100]}
     layers = [
-        _rule(x, "low", "high", _up(laid), {**told, **color}),
+        interval_layer(x, "low", "high", up(laid), {**told, **color}),
         {
             "mark": {"type": "point", "filled": True, "size": 75, "opacity": 1},
             "encoding": {
                 "x": {**x, "field": "share"},
-                "y": _up(laid),
+                "y": up(laid),
                 "color": {**told, **color},
                 "shape": {**told, **shape},
                 "description": _LABEL,
             },
         },
-        *_names(laid, palette),
+        *name_layers(laid, palette),
     ]
     about = f"{WAYS_TITLES[way]}: shares of the spread of the figure"
-    return _whole(palette, rows, about, layers, laid)
+    return whole(palette, rows, about, layers, laid)
 
 
 def box_chart(words: Words, box: Scenario, palette: Palette = WEB) -> Spec:
     """The part of the range of each bounded unknown that lies in a box."""
-    names = [_bound_name(words, bound) for bound in box.limits]
-    laid = _laid([(name, 1) for name in names], below=14)
+    names = [sentence(words.unknown(bound.number)) for bound in box.limits]
+    laid = laid_out([(name, 1) for name in names], below=14)
     rows, ends = [], []
     for bound, name, (y,) in zip(box.limits, names, laid.marks, strict=True):
         low, high = _inside(bound)
         label = f"{name}: {_told(bound)}"
         rows.append({"y": y, "least": 0, "greatest": 1, "low": low, "high": high, "label": label})
         ends += [{"y": y + 17, **end} for end in _ends(bound, low, high)]
-    x = _across(None, (0, 1))
+    x = across(None, (0, 1))
     x["axis"] = None
     bar: Spec = {"type": "bar", "height": 11}
     layers: list[Spec] = [
         {
             "mark": {**bar, "color": palette.grid, "aria": False},
-            "encoding": {"x": {**x, "field": "least"}, "x2": {"field": "greatest"}, "y": _up(laid)},
+            "encoding": {"x": {**x, "field": "least"}, "x2": {"field": "greatest"}, "y": up(laid)},
         },
         {
             "mark": {**bar, "color": palette.series[0]},
             "encoding": {
                 "x": {**x, "field": "low"},
                 "x2": {"field": "high"},
-                "y": _up(laid),
+                "y": up(laid),
                 "description": _LABEL,
             },
         },
-        *_names(laid, palette),
-        *_texts(ends, x, _up(laid), palette),
+        *name_layers(laid, palette),
+        *text_layers(ends, x, up(laid), palette),
     ]
-    return _whole(palette, rows, "Bounds of a box of unknowns within their ranges", layers, laid)
+    return whole(palette, rows, "Bounds of a box of unknowns within their ranges", layers, laid)
 
 
 def findings_shown(choice: Choice) -> list[Finding]:
@@ -175,7 +167,7 @@ def findings_chart(
     shown = findings_shown(choice)
     heads = {way: next(i for i, one in enumerate(shown) if one.way == way) for way in _ways(shown)}
     names = [sentence(words.group(one.way, one.group)) for one in shown]
-    laid = _laid(
+    laid = laid_out(
         [(name, 1) for name in names],
         headings={i: WAYS_TITLES[way] for way, i in heads.items()},
     )
@@ -196,7 +188,7 @@ def findings_chart(
     most = times * choice.perfect.value
     greatest = max(most, *(times * max(one.value.interval[1], one.zero) for one in shown))
     unit = gain_unit(found, words)
-    x = _across(f"gain from finding out{f', {unit}' if unit else ''}", (0, 1.06 * greatest or 1))
+    x = across(f"gain from finding out{f', {unit}' if unit else ''}", (0, 1.06 * greatest or 1))
     legend = {"title": None, "orient": "top", "columns": 1, "offset": 2, "labelLimit": 280}
     told: Spec = {"field": "what", "type": "nominal", "legend": legend}
     told["scale"] = {"domain": [_CLEAR, _CHANCE], "range": [palette.series[0], palette.muted]}
@@ -206,12 +198,12 @@ def findings_chart(
             "encoding": {
                 "x": {**x, "field": "none"},
                 "x2": {"field": "gain"},
-                "y": _up(laid),
+                "y": up(laid),
                 "color": told,
                 "description": _LABEL,
             },
         },
-        _rule(x, "low", "high", _up(laid), told),
+        interval_layer(x, "low", "high", up(laid), told),
         {
             "mark": {
                 "type": "tick",
@@ -220,13 +212,13 @@ def findings_chart(
                 "size": 15,
                 "aria": False,
             },
-            "encoding": {"x": {**x, "field": "zero"}, "y": _up(laid)},
+            "encoding": {"x": {**x, "field": "zero"}, "y": up(laid)},
         },
-        _line_at([{"x": most}], x, palette.series[1], [6, 3]),
-        *_names(laid, palette),
+        line_layer([{"x": most}], x, palette.series[1], [6, 3]),
+        *name_layers(laid, palette),
     ]
     about = "What finding out groups of unknowns is worth before a plan is chosen"
-    return _whole(palette, rows, about, layers, laid, _WIDE)
+    return whole(palette, rows, about, layers, laid, WIDE)
 
 
 def swings_chart(found: Sensitivity, words: Words, palette: Palette = WEB) -> Spec:
@@ -234,13 +226,13 @@ def swings_chart(found: Sensitivity, words: Words, palette: Palette = WEB) -> Sp
     times = 100.0 if is_share(found.figure) else 1.0
     shown = found.swings[:MOST_ROWS]
     names = [sentence(words.unknown(one.number)) for one in shown]
-    laid = _laid([(name, 1) for name in names])
+    laid = laid_out([(name, 1) for name in names])
     rows = [
         {**row, "y": y, "none": times * found.mean.value}
         for one, name, (y,) in zip(shown, names, laid.marks, strict=True)
         for row in _swing_rows(found, one, name, times)
     ]
-    x = _across(*_swing_axis(found, words, rows, times))
+    x = across(*_swing_axis(found, words, rows, times))
     sides = ["low", "high"]
     told: Spec = {"field": "side", "type": "nominal"}
     told["scale"] = {"domain": sides, "range": [palette.series[1], palette.series[0]]}
@@ -255,17 +247,17 @@ def swings_chart(found: Sensitivity, words: Words, palette: Palette = WEB) -> Sp
             "encoding": {
                 "x": {**x, "field": "none"},
                 "x2": {"field": "figure"},
-                "y": _up(laid),
+                "y": up(laid),
                 "color": told,
                 "description": _LABEL,
             },
         },
-        *(_line_at([{"x": times * at}], x, color, dash) for at, color, dash in lines),
-        *_names(laid, palette),
-        *_texts(rows, x, _up(laid), palette, apart=4),
+        *(line_layer([{"x": times * at}], x, color, dash) for at, color, dash in lines),
+        *name_layers(laid, palette),
+        *text_layers(rows, x, up(laid), palette, apart=4),
     ]
     about = "The figure with one unknown at a time held low and high"
-    return _whole(palette, rows, about, layers, laid, _WIDE)
+    return whole(palette, rows, about, layers, laid, WIDE)
 
 
 def course_chart(convergence: Convergence, palette: Palette = WEB) -> Spec:
@@ -294,23 +286,14 @@ def course_chart(convergence: Convergence, palette: Palette = WEB) -> Spec:
             "encoding": {"x": x, "y": {**y, "field": "share"}, "description": _LABEL},
         },
     ]
-    body = {"layer": layers, "width": _WIDTH, "height": 130}
+    body = {"layer": layers, "width": WIDTH, "height": 130}
     body |= {"encoding": {"color": {"value": palette.series[0]}}}
     about = "The largest share of a single unknown by the number of draws"
-    return spec(palette, rows, about, body) | {"usermeta": {"narrow": _NARROW - 20}}
+    return spec(palette, rows, about, body) | {"usermeta": {"narrow": NARROW - 20}}
 
 
 _LABEL: Spec = {"field": "label", "type": "nominal"}
 _CLEAR, _CHANCE = "more than chance shows", "not more than chance shows"
-_TEXT: Spec = {
-    "type": "text",
-    "baseline": "middle",
-    "aria": False,
-    "fontWeight": {"expr": "datum.bold ? 'bold' : 'normal'"},
-}
-_AXIS: Spec = {"tickCount": 5, "titleLimit": _NARROW}
-#: How wide the plot is on a telephone: read by the script of the page.
-_USER: Spec = {"usermeta": {"narrow": _NARROW}}
 
 
 def _indices_of(row: GroupIndices) -> Iterator[tuple[str, Index]]:
@@ -321,10 +304,6 @@ def _indices_of(row: GroupIndices) -> Iterator[tuple[str, Index]]:
 
 def _ways(shown: Sequence[Finding]) -> list[Way]:
     return [way for way in WAYS if any(one.way == way for one in shown)]
-
-
-def _bound_name(words: Words, bound: Bound) -> str:
-    return sentence(words.unknown(bound.number))
 
 
 def _inside(bound: Bound) -> tuple[float, float]:
@@ -360,7 +339,7 @@ def _ends(bound: Bound, low: float, high: float) -> Iterator[dict[str, Any]]:
     for at, value in ((low, bound.low), (high, bound.high)):
         if value is not None:
             text = number_text(value)
-            half = _DIGIT * len(text) / 2 / _NARROW
+            half = DIGIT * len(text) / 2 / NARROW
             place = min(max(at, half), 1.0 - half)
             marked.append((place - half, place + half))
             yield {"x": place, "align": "center", "text": text, "bold": True}
@@ -372,7 +351,7 @@ def _ends(bound: Bound, low: float, high: float) -> Iterator[dict[str, Any]]:
 
 
 def _room(text: str) -> float:
-    return (_DIGIT * len(text) + 8) / _NARROW
+    return (DIGIT * len(text) + 8) / NARROW
 
 
 def _swing_rows(
@@ -409,7 +388,7 @@ def _swing_axis(
         ends.append(times * found.target)
     low, high = min(ends), max(ends)
     letters = max(len(str(row["text"])) for row in rows)
-    room = (high - low or abs(high) or 1.0) / (1.0 - 2.0 * (_DIGIT * letters + 10) / _NARROW)
+    room = (high - low or abs(high) or 1.0) / (1.0 - 2.0 * (DIGIT * letters + 10) / NARROW)
     spare = (room - (high - low)) / 2.0
     return title, (low - spare, high + spare)
 
@@ -419,98 +398,3 @@ def _target_in_sight(found: Sensitivity) -> bool:
     ends = [end.value for one in found.swings for end in (one.at_low, one.at_high)]
     low, high = min(*ends, found.mean.value), max(*ends, found.mean.value)
     return low - (high - low) <= found.target <= high + (high - low)
-
-
-def _laid(
-    rows: Sequence[tuple[str, int]],
-    *,
-    headings: dict[int, str] | None = None,
-    below: float = 0.0,
-) -> _Laid:
-    """Lay rows out from above: the lines of each name, then so many marks."""
-    lines: list[dict[str, Any]] = []
-    marks: list[list[float]] = []
-    y = 4.0
-    for i, (name, own) in enumerate(rows):
-        texts = [(text, True) for text in _wrapped((headings or {}).get(i, ""))]
-        texts += [(text, False) for text in _wrapped(name)]
-        for text, heading in texts:
-            lines.append({"x": 0, "y": y + _LINE / 2, "text": text, "bold": heading})
-            y += _LINE
-        y += _PAD
-        marks.append([y + _MARK * (k + 0.5) for k in range(own)])
-        y += _MARK * own + below + _GAP
-    return _Laid(lines, marks, max(y - _GAP + 2.0, 1.0))
-
-
-def _wrapped(name: str) -> list[str]:
-    wide = any(east_asian_width(letter) in "WF" for letter in name)
-    return wrap(name, _LETTERS // 2 if wide else _LETTERS, max_lines=_LINES, placeholder=" …")
-
-
-def _across(title: str | None, ends: tuple[float, float]) -> Spec:
-    scale = {"domain": list(ends), "nice": False, "zero": False, "padding": 0}
-    return {"type": "quantitative", "title": title, "scale": scale, "axis": {**_AXIS}}
-
-
-def _up(laid: _Laid) -> Spec:
-    scale = {"domain": [0, laid.height], "reverse": True, "nice": False, "zero": False}
-    scale["padding"] = 0
-    return {"field": "y", "type": "quantitative", "axis": None, "scale": scale}
-
-
-def _rule(x: Spec, low: str, high: str, up: Spec, color: Spec) -> Spec:
-    ends = {"x": {**x, "field": low}, "x2": {"field": high}, "y": up, "color": color}
-    return {"mark": {"type": "rule", "strokeWidth": 2, "aria": False}, "encoding": ends}
-
-
-def _line_at(rows: list[dict[str, Any]], x: Spec, color: str, dash: Sequence[int]) -> Spec:
-    mark = {"type": "rule", "strokeWidth": 1.5, "color": color, "strokeDash": list(dash)}
-    return {
-        "data": {"values": rows},
-        "mark": {**mark, "aria": False},
-        "encoding": {"x": {**x, "field": "x"}},
-    }
-
-
-def _names(laid: _Laid, palette: Palette) -> Iterator[Spec]:
-    """Draw the names, from the left edge of the plot."""
-    mark = {**_TEXT, "align": "left", "fontSize": 12}
-    yield from _written(laid.lines, mark, {"x": {"value": 0}, "y": _up(laid)}, palette)
-
-
-def _texts(
-    rows: Sequence[dict[str, Any]], x: Spec, up: Spec, palette: Palette, *, apart: int = 0
-) -> Iterator[Spec]:
-    """Draw texts at marks, so many pixels apart from where they stand."""
-    for align, sign in (("left", 1), ("center", 0), ("right", -1)):
-        own = [row for row in rows if row["align"] == align]
-        mark = {**_TEXT, "align": align, "dx": sign * apart, "fontSize": 11.5}
-        if own:
-            yield from _written(own, mark, {"x": {**x, "field": "x"}, "y": up}, palette)
-
-
-def _written(
-    rows: list[dict[str, Any]], mark: Spec, place: Spec, palette: Palette
-) -> Iterator[Spec]:
-    """Draw texts, on a ground that hides the lines behind them."""
-    paper = "var(--paper)" if palette.ink.startswith("var(") else "#ffffff"
-    ground = {"stroke": paper, "strokeWidth": 6, "strokeJoin": "round"}
-    text: Spec = {"field": "text", "type": "nominal"}
-    for own, color in ((ground, paper), ({}, palette.ink)):
-        encoding = {**place, "text": text, "color": {"value": color}}
-        if own:
-            encoding["stroke"] = {"value": paper}
-        yield {"data": {"values": rows}, "mark": {**mark, **own}, "encoding": encoding}
-
-
-def _whole(
-    palette: Palette,
-    rows: list[dict[str, Any]],
-    about: str,
-    layers: list[Spec],
-    laid: _Laid,
-    width: int = _WIDTH,
-) -> Spec:
-    body = {"layer": layers, "width": width, "height": laid.height}
-    return spec(palette, rows, about, body) | _USER
