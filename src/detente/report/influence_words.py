@@ -33,7 +33,7 @@ WAYS_TITLES: Mapping[Way, str] = {
 KINDS = {
     "worth": "worths of measures",
     "reservation": "least values that are accepted",
-    "collapse": "costs of a collapse",
+    "collapse": "worths of a collapse",
     "discount": "discount rates",
     "control": "who is in charge at the start",
     "turnover": "chances that control passes",

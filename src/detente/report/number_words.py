@@ -22,7 +22,7 @@ def _numbers(speaker: Speaker, case: Case) -> Iterator[tuple[str, str]]:
     for c in case.constituencies:
         who = speaker.person(c.id)
         yield c.reservation.path, f"what {who} must at least expect"
-        yield c.collapse.path, f"what a collapse costs {who}"
+        yield c.collapse.path, f"what a collapse is worth to {who}"
         yield c.discount.path, f"the discount rate of {who}"
     for item in case.items:
         name = f"“{speaker.items[item.id]}”"
