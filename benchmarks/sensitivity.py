@@ -3,7 +3,7 @@
 The analysis of one way of grouping, by party: Sobol indices, first and total, of the inputs behind
 each party's numbers. Written plainly it is a design of SALib, or experiments of the EMA Workbench,
 with one call of the Python API for each sample. Beside them stands a better script, which hands
-all samples to the program at once. SALib and the Workbench are no part of this project: where
+all samples to the program at once; it runs on one thread, as scripts do, and ours on all processors. SALib and the Workbench are no part of this project: where
 they are not installed their lines are left out. Seconds are of what was run; samples a second
 are what can be compared. Then the parts of a whole analysis, growth with draws, and peak memory.
 """
